@@ -1,0 +1,35 @@
+//! REST resources in the shape that Octopus Deploy's clients know: `PascalCase` JSON,
+//! paged collections, links.
+//!
+//! The server serves these types and `octo` reads them. They know nothing of HTTP,
+//! storage or the agent's protocol.
+
+mod activity;
+mod environment;
+mod error;
+mod machine;
+mod package;
+mod page;
+mod root;
+mod task;
+
+pub use activity::{ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskProgress};
+pub use environment::{Environment, NewEnvironment};
+pub use error::ErrorBody;
+pub use machine::{
+    CommunicationStyle, Endpoint, HealthStatus, Machine, NewMachine, TentacleVersionDetails,
+    UpgradeStatus, VersionRecord,
+};
+pub use package::{Package, PackageVersion};
+pub use page::{Links, Page};
+pub use root::{Login, Root, ServerCertificate, ServerStatus};
+pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
+
+/// The id of the one space that exists so far.
+pub const DEFAULT_SPACE: &str = "Spaces-1";
+
+/// The request header that carries an API key.
+pub const API_KEY_HEADER: &str = "X-Octopus-ApiKey";
+
+/// The request header in which NuGet clients send the same key.
+pub const NUGET_API_KEY_HEADER: &str = "X-NuGet-ApiKey";

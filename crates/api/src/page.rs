@@ -1,0 +1,38 @@
+//! Paged collections.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Link name → path, such as `Self` → `/api/Spaces-1/machines/Machines-3`.
+pub type Links = BTreeMap<String, String>;
+
+/// One page of a collection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Page<T> {
+    /// What the items are, such as `Machine`.
+    pub item_type: String,
+    /// Items in the whole collection.
+    pub total_results: u64,
+    /// Most items that one page holds.
+    pub items_per_page: u64,
+    /// The items of this page.
+    pub items: Vec<T>,
+    /// `Self`, `Template`, `Page.Next` …
+    #[serde(default)]
+    pub links: Links,
+}
+
+impl<T> Page<T> {
+    /// A page that holds everything.
+    pub fn whole(item_type: &str, items: Vec<T>) -> Self {
+        Self {
+            item_type: item_type.to_owned(),
+            total_results: items.len() as u64,
+            items_per_page: items.len() as u64,
+            items,
+            links: Links::new(),
+        }
+    }
+}

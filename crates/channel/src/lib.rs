@@ -1,0 +1,1 @@
+//! Identities, pinned thumbprints, and the mutually authenticated link.

@@ -1,0 +1,1 @@
+//! Planning of deployments and upgrades as pure state machines.

@@ -1,0 +1,1 @@
+//! The on-disk contract between Tentacle and Suction Cup.

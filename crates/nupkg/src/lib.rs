@@ -1,0 +1,1 @@
+//! Package ids, NuGet versions and ranges, nuspec files, and reading and writing of package archives.

@@ -1,0 +1,1 @@
+//! The server: feed, portal, tasks and the orchestration of Tentacles.

@@ -1,0 +1,3 @@
+//! `octopus`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The supervisor that installs, runs, restarts and rolls back Tentacle.

@@ -1,0 +1,3 @@
+//! `suction-cup`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The agent: receives packages, installs and configures them by convention.

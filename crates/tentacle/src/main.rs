@@ -1,0 +1,3 @@
+//! `tentacle`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Configuration transforms: text in, text out.

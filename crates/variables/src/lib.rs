@@ -1,0 +1,1 @@
+//! The variable language, scoping of variables, and masking of sensitive values.
