@@ -72,3 +72,26 @@ pub struct TaskDetails {
     /// How far it is.
     pub progress: TaskProgress,
 }
+
+/// A log line with its place in the tree, for who follows a task:
+/// `GET /api/{space}/tasks/{id}/log?after=SEQUENCE&wait=SECONDS` answers an array of these
+/// in ascending order, and holds an empty answer back for up to `wait` seconds while the
+/// task is not complete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TaskLogEntry {
+    /// As in [`ActivityLogEntry`]; the next `after`.
+    pub sequence: u64,
+    /// How loud.
+    pub category: LogCategory,
+    /// RFC 3339.
+    pub occurred_at: String,
+    /// One line.
+    pub message_text: String,
+    /// The machine's name; `None` for lines of the task itself.
+    #[serde(default)]
+    pub machine: Option<String>,
+    /// The step on that machine, such as `PreDeploy`.
+    #[serde(default)]
+    pub step: Option<String>,
+}

@@ -13,7 +13,9 @@ mod page;
 mod root;
 mod task;
 
-pub use activity::{ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskProgress};
+pub use activity::{
+    ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskLogEntry, TaskProgress,
+};
 pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
 pub use machine::{
@@ -22,7 +24,7 @@ pub use machine::{
 };
 pub use package::{Package, PackageVersion};
 pub use page::{Links, Page};
-pub use root::{Login, Root, ServerCertificate, ServerStatus};
+pub use root::{Login, Root, ServerCertificate, ServerStatus, User};
 pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
 
 /// The id of the one space that exists so far.

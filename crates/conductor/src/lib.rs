@@ -1,1 +1,6 @@
-//! Planning of deployments and upgrades as pure state machines.
+//! Planning of deployments and upgrades: pure decisions, no clock, network or storage.
+//!
+//! The server asks what to do and does it; nothing here knows how.
+
+pub mod targets;
+pub mod upgrade;

@@ -1,1 +1,23 @@
 //! Package ids, NuGet versions and ranges, nuspec files, and reading and writing of package archives.
+//!
+//! Bytes, readers and text go in, values come out: this crate knows nothing of
+//! folders, networks, processes or clocks. Whoever extracts a package writes the
+//! files; what may be written is decided here, in [`archive`].
+
+pub mod archive;
+mod device;
+mod escape;
+mod file_name;
+mod id;
+mod nuspec;
+pub mod pack;
+mod range;
+mod version;
+
+pub use archive::{Archive, ArchiveError, Entry, EntryKind, Limits};
+pub use file_name::{FileNameError, PackageExtension, PackageFileName};
+pub use id::{PackageId, PackageIdError};
+pub use nuspec::{Dependency, DependencyGroup, License, Nuspec, NuspecError, PackageType};
+pub use pack::PackageBuilder;
+pub use range::{RangeError, VersionRange};
+pub use version::{NuGetVersion, VersionError};

@@ -1,3 +1,9 @@
-//! `octo`.
+//! `octo`: see the library of the same name.
 
-fn main() {}
+use std::process::ExitCode;
+
+use octo::Surroundings;
+
+fn main() -> ExitCode {
+    octo::run(std::env::args_os(), &Surroundings::of_this_process())
+}

@@ -1,1 +1,17 @@
-//! The server: feed, portal, tasks and the orchestration of Tentacles.
+//! Octopus, the server: feed, portal, tasks and the orchestration of Tentacles.
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod depot;
+pub mod error;
+pub mod feed;
+pub mod fleet;
+pub mod lookup;
+pub mod portal;
+pub mod rest;
+pub mod runner;
+pub mod serve;
+pub mod store;
+pub mod tentacles;
+pub mod web;

@@ -1,1 +1,20 @@
 //! The supervisor that installs, runs, restarts and rolls back Tentacle.
+//!
+//! [`machine`] has the rules and touches nothing; the driver carries out what it
+//! says with threads, processes and files; `os` has what differs between systems.
+
+pub mod cli;
+mod driver;
+mod lock;
+pub mod machine;
+mod os;
+mod output;
+mod rotating;
+mod status;
+mod utc;
+
+/// The version of this program.
+pub const VERSION: &str = match option_env!("OCTOPUS_BUILD_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};

@@ -1,1 +1,14 @@
-//! The agent: receives packages, installs and configures them by convention.
+//! Tentacle, the agent: receives packages, installs and configures them by convention.
+
+pub mod agent;
+pub mod cli;
+pub mod confirm;
+pub mod conventions;
+pub mod identity;
+pub mod packages;
+pub mod register;
+pub mod scripts;
+pub mod service;
+pub mod settings;
+pub mod status;
+pub mod work;

@@ -1,3 +1,13 @@
-//! `tentacle`.
+//! `tentacle`: the agent, a console program.
 
-fn main() {}
+use std::process::ExitCode;
+
+/// The version of this build: the workspace's, or the one that `xtask` gives.
+const VERSION: &str = match option_env!("OCTOPUS_BUILD_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
+fn main() -> ExitCode {
+    tentacle::cli::run(VERSION)
+}

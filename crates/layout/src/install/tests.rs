@@ -1,0 +1,229 @@
+//! Publishing: whole or not at all.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use expect_test::{Expect, expect};
+use nupkg::{Nuspec, PackageBuilder};
+
+use super::*;
+use crate::home::{Home, PROGRAM, RID};
+use crate::stamp::Stamp;
+
+struct Fixture {
+    folder: tempfile::TempDir,
+    home: Home,
+}
+
+impl Fixture {
+    fn new() -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::new(folder.path().join("home"));
+        Fixture { folder, home }
+    }
+
+    fn package(&self, id: &str, version: &str, files: &[(&str, &str)]) -> PathBuf {
+        let path = self.folder.path().join("package.nupkg");
+        fs::write(&path, pack(id, version, files)).unwrap();
+        path
+    }
+
+    fn tentacle(&self, version: &str, content: &str) -> PathBuf {
+        self.package(
+            &tentacle_id(),
+            version,
+            &[(PROGRAM, content), ("lib/a/b.txt", "b")],
+        )
+    }
+
+    fn install(
+        &self,
+        package: &Path,
+        stamp: &str,
+        existing: Existing,
+    ) -> Result<String, InstallError> {
+        let stamp: Stamp = stamp.parse().unwrap();
+        install_version(&self.home, package, RID, &stamp, existing)
+            .map(|version| version.to_string())
+    }
+
+    /// Everything under `versions/`, with the content of files.
+    fn versions(&self) -> String {
+        let mut lines = Vec::new();
+        list(&self.home.versions(), "", &mut lines);
+        lines.sort();
+        lines.join("\n")
+    }
+
+    fn check_refused(&self, package: &Path, expected: &Expect) {
+        let before = self.versions();
+        let error = self.install(package, "t-2", Existing::Keep).unwrap_err();
+        assert_eq!(self.versions(), before);
+        let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| {
+            error.source()
+        });
+        let text: Vec<String> = chain.map(ToString::to_string).collect();
+        expected.assert_eq(
+            &text
+                .join("\n")
+                .replace(self.folder.path().to_str().unwrap(), "DIR"),
+        );
+    }
+}
+
+fn tentacle_id() -> String {
+    format!("Octopus.Tentacle.{RID}")
+}
+
+fn nuspec(id: &str, version: &str) -> Nuspec {
+    let xml = format!(
+        "<package><metadata><id>{id}</id><version>{version}</version><authors>a</authors><description>d</description></metadata></package>"
+    );
+    Nuspec::from_bytes(xml.as_bytes()).unwrap()
+}
+
+fn pack(id: &str, version: &str, files: &[(&str, &str)]) -> Vec<u8> {
+    let mut builder = PackageBuilder::new(nuspec(id, version));
+    for (path, content) in files {
+        builder = builder.file(path, 0o640, content.as_bytes()).unwrap();
+    }
+    builder
+        .finish(Cursor::new(Vec::new()))
+        .unwrap()
+        .into_inner()
+}
+
+fn list(folder: &Path, prefix: &str, lines: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            list(&path, &format!("{name}/"), lines);
+        } else {
+            lines.push(format!(
+                "{name}: {}",
+                fs::read_to_string(&path).unwrap().trim_end()
+            ));
+        }
+    }
+}
+
+#[test]
+fn a_version_is_published_whole_with_stamp_and_modes() {
+    let fixture = Fixture::new();
+    let package = fixture.tentacle("1.10.0-RC.1", "#!");
+    assert_eq!(
+        fixture.install(&package, "t-1", Existing::Keep).unwrap(),
+        "1.10.0-RC.1"
+    );
+    expect![[r#"
+        1.10.0-rc.1/.stamp: t-1
+        1.10.0-rc.1/lib/a/b.txt: b
+        1.10.0-rc.1/tentacle: #!"#]]
+    .assert_eq(&fixture.versions());
+    assert_eq!(fixture.home.installed().len(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &str| {
+            let path = fixture.home.versions().join(path);
+            fs::metadata(path).unwrap().permissions().mode() & 0o777
+        };
+        assert_eq!(mode("1.10.0-rc.1/tentacle"), 0o755);
+        assert_eq!(mode("1.10.0-rc.1/lib/a/b.txt"), 0o640);
+    }
+}
+
+#[test]
+fn the_same_order_twice_is_done_once_and_another_one_replaces_only_when_told() {
+    let fixture = Fixture::new();
+    let install = |content: &str, stamp: &str, existing| {
+        fixture.install(&fixture.tentacle("1.0.0", content), stamp, existing)
+    };
+    install("first", "t-1", Existing::Keep).unwrap();
+    install("second", "t-1", Existing::Keep).unwrap();
+    assert!(fixture.versions().contains("tentacle: first"));
+    fixture.check_refused(
+        &fixture.tentacle("1.0.0", "second"),
+        &expect!["Tentacle 1.0.0 is installed already, by `t-1`: remove it first, or install another version"],
+    );
+    install("second", "t-2", Existing::Replace).unwrap();
+    expect![[r#"
+        1.0.0/.stamp: t-2
+        1.0.0/lib/a/b.txt: b
+        1.0.0/tentacle: second"#]]
+    .assert_eq(&fixture.versions());
+}
+
+#[test]
+fn refused_with_a_reason_and_nothing_half_done() {
+    let fixture = Fixture::new();
+    fixture
+        .install(&fixture.tentacle("1.0.0", "old"), "t-1", Existing::Keep)
+        .unwrap();
+    fixture.check_refused(
+        &fixture.folder.path().join("missing.nupkg"),
+        &expect![[r#"
+        the package DIR/missing.nupkg cannot be installed
+        the package could not be read
+        No such file or directory (os error 2)"#]],
+    );
+    fixture.check_refused(
+        &fixture.package("Acme.Web", "2.0.0", &[(PROGRAM, "")]),
+        &expect!["the package DIR/package.nupkg is `Acme.Web` and not `Octopus.Tentacle.linux-x64`: put the package for this system there"],
+    );
+    fixture.check_refused(
+        &fixture.package(&tentacle_id(), "2.0.0", &[("lib/tentacle", "")]),
+        &expect!["the package DIR/package.nupkg has no file `tentacle` at its root: build or download it again"],
+    );
+    let forged = [(PROGRAM, ""), (".stamp", "forged")];
+    let forged = fixture.package(&tentacle_id(), "2.0.0", &forged);
+    fixture.install(&forged, "t-2", Existing::Keep).unwrap_err();
+
+    let mut state = 1_u32;
+    let mut noise = String::new();
+    for _ in 0..20_000 {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        noise.push(char::from(b' ' + (state >> 26) as u8));
+    }
+    let path = fixture.tentacle("2.0.0", &noise);
+    let mut bytes = fs::read(&path).unwrap();
+    let name = bytes
+        .windows(PROGRAM.len())
+        .position(|at| at == PROGRAM.as_bytes());
+    let inside = name.unwrap() + 1_000;
+    bytes[inside] ^= 0xff;
+    fs::write(&path, &bytes).unwrap();
+    fixture.check_refused(
+        &path,
+        &expect![[r#"
+        the package DIR/package.nupkg cannot be unpacked
+        entry `tentacle` is damaged (Invalid checksum); fetch or build the package again"#]],
+    );
+    fs::write(&path, &bytes[..inside]).unwrap();
+    fixture.check_refused(&path, &expect![[r#"
+        the package DIR/package.nupkg cannot be installed
+        this is not a whole zip archive (invalid Zip archive: Could not find EOCD); fetch or build the package again"#]]);
+}
+
+#[test]
+fn removal_leaves_nothing_and_may_be_repeated() {
+    let fixture = Fixture::new();
+    let version = fixture
+        .install(&fixture.tentacle("1.0.0", ""), "t-1", Existing::Keep)
+        .unwrap();
+    let version = version.parse().unwrap();
+    remove_version(&fixture.home, &version).unwrap();
+    assert_eq!(fixture.versions(), "");
+    remove_version(&fixture.home, &version).unwrap();
+}
+
+#[test]
+fn a_disk_tells_its_free_space() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = free_bytes(folder.path()).unwrap();
+    assert!(free.is_none_or(|bytes| bytes > 0));
+    #[cfg(unix)]
+    free_bytes(&folder.path().join("missing")).unwrap_err();
+}

@@ -1,0 +1,94 @@
+//! What an archive becomes on disk.
+
+use std::io::{Cursor, Write as _};
+
+use nupkg::Limits;
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, ZipWriter};
+
+use super::*;
+
+type Zip = ZipWriter<Cursor<Vec<u8>>>;
+
+fn archive(build: impl FnOnce(&mut Zip)) -> Archive<Cursor<Vec<u8>>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    build(&mut zip);
+    Archive::open(zip.finish().unwrap(), &Limits::default()).unwrap()
+}
+
+fn file(zip: &mut Zip, path: &str, mode: u32) {
+    let time = DateTime::from_date_and_time(2021, 3, 4, 5, 6, 8).unwrap();
+    let options = SimpleFileOptions::default()
+        .unix_permissions(mode)
+        .last_modified_time(time);
+    zip.start_file(path, options).unwrap();
+    write!(zip, "content of {path}").unwrap();
+}
+
+#[test]
+fn times_are_kept_and_empty_folders_made() {
+    let mut archive = archive(|zip| {
+        file(zip, "a/b/c.txt", 0o644);
+        zip.add_directory("a/empty", SimpleFileOptions::default())
+            .unwrap();
+        zip.add_directory("a", SimpleFileOptions::default())
+            .unwrap();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    unpack(&mut archive, folder.path(), Writes::Durable).unwrap();
+    let path = folder.path().join("a/b/c.txt");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "content of a/b/c.txt");
+    assert!(folder.path().join("a/empty").is_dir());
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    let since = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    // 2021-03-04 05:06:08 UTC.
+    assert_eq!(since.as_secs(), 1_614_834_368);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_made_and_modes_stay_usable_for_the_owner() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut archive = archive(|zip| {
+        zip.add_symlink("latest", "lib/tool.sh", SimpleFileOptions::default())
+            .unwrap();
+        file(zip, "lib/tool.sh", 0o755);
+        file(zip, "lib/locked", 0o044);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    unpack(&mut archive, folder.path(), Writes::Cached).unwrap();
+    let link = fs::read_link(folder.path().join("latest")).unwrap();
+    assert_eq!(link, Path::new("lib/tool.sh"));
+    let mode = |path: &str| {
+        fs::metadata(folder.path().join(path))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o7777
+    };
+    assert_eq!(mode("lib/tool.sh"), 0o755);
+    assert_eq!(mode("lib/locked"), 0o644);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_that_was_there() {
+    let outside = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("lib")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("file"), folder.path().join("file")).unwrap();
+    for path in ["lib/tool.sh", "file"] {
+        let mut archive = archive(|zip| file(zip, path, 0o644));
+        unpack(&mut archive, folder.path(), Writes::Cached).unwrap_err();
+    }
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_full_disk_is_named_with_what_to_do() {
+    let error = WriteError::at(Path::new("/data/a"))(io::ErrorKind::StorageFull.into());
+    assert_eq!(
+        error.to_string(),
+        "/data/a cannot be written: the disk is full, free some space on it"
+    );
+}

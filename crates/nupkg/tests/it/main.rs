@@ -1,0 +1,17 @@
+//! What the crate promises, by its public interface alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod damage;
+mod hostile;
+mod links;
+mod names;
+mod nuspec;
+mod pack;
+mod raw_zip;
+mod reading;
+mod versions;

@@ -1,0 +1,199 @@
+//! The grammar: noun, then verb; and the way from arguments to an exit code.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::client::ApiKey;
+use crate::commands::{
+    completion, deployment_target, environment, login, logout, package, task, tentacle,
+};
+use crate::error::{Error, Kind};
+use crate::output::{Format, Output};
+use crate::session::Session;
+use crate::surroundings::Surroundings;
+
+/// Pushes packages to servers, and looks after the Tentacles on them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "octo",
+    version = crate::VERSION,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "\
+Examples:
+  octo login --server https://octopus.example.com
+  octo package upload --package 'out/*.nupkg'
+  octo package deploy Acme.Web --environment Staging
+  octo tentacle upgrade --all
+
+Environment:
+  OCTOPUS_URL, OCTOPUS_API_KEY, OCTOPUS_SPACE  in place of --server, --api-key, --space
+  OCTO_CONFIG  path of the file that login writes
+  NO_COLOR     no colours
+  CI           ask nothing, as --no-prompt"
+)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Globals {
+    /// Address of the server (or OCTOPUS_URL; else where login went).
+    #[arg(long, visible_alias = "url", global = true, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// API key (or OCTOPUS_API_KEY; else the one that login saved).
+    #[arg(long, global = true, value_name = "KEY")]
+    pub(crate) api_key: Option<ApiKey>,
+    /// Id or name of the space (or OCTOPUS_SPACE; else Spaces-1).
+    #[arg(long, short, global = true, value_name = "SPACE")]
+    pub(crate) space: Option<String>,
+    /// How results are printed: json, table for people, or basic (bare ids or names, one a line).
+    #[arg(
+        long,
+        short = 'f',
+        global = true,
+        value_name = "FORMAT",
+        default_value = "table",
+        hide_possible_values = true
+    )]
+    pub(crate) output_format: Format,
+    /// Ask nothing: what is missing is an error.
+    #[arg(long, global = true)]
+    pub(crate) no_prompt: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Login(login::Arguments),
+    Logout(logout::Arguments),
+    #[command(subcommand)]
+    Package(package::Verb),
+    #[command(subcommand)]
+    Environment(environment::Verb),
+    #[command(subcommand)]
+    DeploymentTarget(deployment_target::Verb),
+    #[command(subcommand)]
+    Tentacle(tentacle::Verb),
+    #[command(subcommand)]
+    Task(task::Verb),
+    Completion(completion::Arguments),
+}
+
+impl Command {
+    fn run(self, session: &Session<'_>) -> Result<(), Error> {
+        match self {
+            Self::Login(arguments) => login::run(arguments, session),
+            Self::Logout(arguments) => logout::run(arguments, session),
+            Self::Package(verb) => verb.run(session),
+            Self::Environment(verb) => verb.run(session),
+            Self::DeploymentTarget(verb) => verb.run(session),
+            Self::Tentacle(verb) => verb.run(session),
+            Self::Task(verb) => verb.run(session),
+            Self::Completion(arguments) => completion::run(&arguments, &mut Cli::command()),
+        }
+    }
+}
+
+/// Does what the arguments say (the first is the program's name) and answers with the exit
+/// code: 0 done, 1 failed, 2 the command line was wrong or incomplete.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &Surroundings) -> ExitCode {
+    let Cli { globals, command } = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help goes to standard output, errors to standard error; neither may be open.
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    let output = Output::new(globals.output_format, around);
+    let session = Session::new(globals, around, output);
+    let Err(error) = command.run(&session) else {
+        return ExitCode::SUCCESS;
+    };
+    let report = error.report();
+    session.output.report(&report);
+    match report.kind {
+        Kind::Quiet => ExitCode::SUCCESS,
+        Kind::Failed => ExitCode::from(1),
+        Kind::Usage => ExitCode::from(2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_is_described_and_shows_examples() {
+        fn walk(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            assert!(
+                command.get_about().is_some(),
+                "{path} says not what it does"
+            );
+            if command.has_subcommands() {
+                return command.get_subcommands().for_each(|sub| walk(sub, &path));
+            }
+            let after = command.get_after_help().map(ToString::to_string);
+            let after = after.unwrap_or_default();
+            assert!(after.starts_with("Examples:\n"), "{path} has no examples");
+            assert!(
+                after.contains(path.trim()),
+                "{path} is not in its own examples"
+            );
+            for flag in command.get_arguments() {
+                assert!(
+                    flag.get_help().is_some(),
+                    "{path}: {} is not described",
+                    flag.get_id()
+                );
+            }
+        }
+        walk(&Cli::command(), "");
+    }
+
+    #[test]
+    fn every_example_can_be_typed() {
+        fn examples(command: &clap::Command, found: &mut Vec<String>) {
+            let after = command.get_after_help().map(ToString::to_string);
+            found.extend(
+                after
+                    .iter()
+                    .flat_map(|text| text.lines())
+                    .filter_map(|line| line.trim().strip_prefix("octo "))
+                    .map(str::to_owned),
+            );
+            command
+                .get_subcommands()
+                .for_each(|sub| examples(sub, found));
+        }
+        let mut found = Vec::new();
+        examples(&Cli::command(), &mut found);
+        assert!(found.len() > 20, "{found:?}");
+        for example in found {
+            // Up to the first pipe or redirection. What stands in quotes is one word.
+            let typed = example.split(['|', '>']).next().unwrap_or_default();
+            let words = typed
+                .split('\'')
+                .enumerate()
+                .flat_map(|(n, part)| match n % 2 {
+                    0 => part.split_whitespace().collect(),
+                    _ => vec![part],
+                });
+            let parsed = Cli::try_parse_from(std::iter::once("octo").chain(words));
+            assert!(parsed.is_ok(), "octo {example}: {}", parsed.err().unwrap());
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The server's REST interface: one request at a time, every answer checked.
+//!
+//! Knows nothing of commands or output. Redirects are not followed, because the key would
+//! travel along to wherever they point.
+
+use std::io::Read;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use ureq::http::Response;
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body, RequestBuilder};
+
+mod address;
+mod answer;
+mod error;
+mod key;
+mod pages;
+mod upload;
+
+pub(crate) use address::Address;
+pub(crate) use error::{ClientError, cause};
+pub(crate) use key::ApiKey;
+pub(crate) use upload::{OverwriteMode, Uploaded};
+
+/// A name that cannot be resolved or a host that drops packets shall not hang a build.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the server may think about a plain request.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A server, and the key to it.
+#[derive(Debug)]
+pub(crate) struct Client {
+    agent: Agent,
+    address: Address,
+    key: Option<ApiKey>,
+    space: String,
+}
+
+impl Client {
+    /// Opens no connection yet. `space` is the id or name of a space.
+    pub(crate) fn new(address: Address, key: Option<ApiKey>, space: String) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_resolve(Some(CONNECT_TIMEOUT))
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .user_agent(format!("octo/{}", crate::VERSION))
+            .accept("application/json")
+            .tls_config(
+                TlsConfig::builder()
+                    .root_certs(RootCerts::PlatformVerifier)
+                    .build(),
+            )
+            .build();
+        Self {
+            agent: config.new_agent(),
+            address,
+            key,
+            space,
+        }
+    }
+
+    /// The path of a resource of the space: `in_space(&["tasks", "ServerTasks-1"])`.
+    pub(crate) fn in_space(&self, segments: &[&str]) -> String {
+        let mut path = format!("/api/{}", address::escape(&self.space));
+        for segment in segments {
+            path.push('/');
+            path.push_str(&address::escape(segment));
+        }
+        path
+    }
+
+    /// `GET`, as JSON.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, refuses, or answers something else.
+    pub(crate) fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, ClientError> {
+        self.get_patiently(path, query, Duration::ZERO)
+    }
+
+    /// `GET` that the server may hold back for `wait` longer than usual.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) fn get_patiently<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        wait: Duration,
+    ) -> Result<T, ClientError> {
+        let url = self.address.join(path);
+        let request = self
+            .with_key(self.agent.get(&url))?
+            .query_pairs(query.iter().copied());
+        let answer = request
+            .config()
+            .timeout_recv_response(Some(ANSWER_TIMEOUT.saturating_add(wait)))
+            .build()
+            .call();
+        self.read(&url, answer).map(|(_, value)| value)
+    }
+
+    /// `POST` of JSON, answered by JSON.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let url = self.address.join(path);
+        let answer = self
+            .with_key(self.agent.post(&url))?
+            .config()
+            .timeout_recv_response(Some(ANSWER_TIMEOUT))
+            .build()
+            .send_json(body);
+        self.read(&url, answer).map(|(_, value)| value)
+    }
+
+    fn with_key<B>(&self, request: RequestBuilder<B>) -> Result<RequestBuilder<B>, ClientError> {
+        match &self.key {
+            Some(key) => Ok(request.header(api::API_KEY_HEADER, key.header(&self.address)?)),
+            None => Ok(request),
+        }
+    }
+
+    /// The status and the value of an answer.
+    fn read<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        answer: Result<Response<Body>, ureq::Error>,
+    ) -> Result<(u16, T), ClientError> {
+        let broken = |source| ClientError::Unreachable {
+            server: self.address.to_string(),
+            source,
+        };
+        let answer = answer.map_err(broken)?;
+        let (head, body) = answer.into_parts();
+        let mut text = Vec::new();
+        body.into_reader()
+            .take(answer::MOST_BYTES)
+            .read_to_end(&mut text)
+            .map_err(|error| broken(error.into()))?;
+        let value = answer::judge(&self.address, url, &head, &text)?;
+        Ok((head.status.as_u16(), value))
+    }
+}

@@ -1,0 +1,10 @@
+//! The commands: one file each, in folders by noun.
+
+pub(crate) mod completion;
+pub(crate) mod deployment_target;
+pub(crate) mod environment;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod package;
+pub(crate) mod task;
+pub(crate) mod tentacle;

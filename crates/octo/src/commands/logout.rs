@@ -1,0 +1,35 @@
+//! `octo logout`.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::config;
+use crate::error::Error;
+use crate::session::Session;
+
+/// Forgets the server and the API key that login saved.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  octo logout")]
+pub(crate) struct Arguments {}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Outcome {
+    removed: bool,
+}
+
+/// Removes the file.
+pub(crate) fn run(_: Arguments, session: &Session<'_>) -> Result<(), Error> {
+    let removed = config::remove(session.around.config_file.as_deref())?;
+    let text = if removed {
+        "Signed out."
+    } else {
+        "Nobody was signed in."
+    };
+    session
+        .output
+        .record(&Outcome { removed }, text, vec![(text, "".into())])?;
+    Ok(())
+}

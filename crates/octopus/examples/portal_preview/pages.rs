@@ -1,0 +1,236 @@
+//! Every page, by its path.
+
+use api::CommunicationStyle;
+use askama::Template as _;
+use jiff::Timestamp;
+use octopus::portal::view::{
+    EnvironmentsPage, ErrorPage, LeftOut, LogLine, MachineFacts, MachineFilter, MachinePage, Now,
+    PackagePage, PackageRow, PackageVersionRow, PackagesPage, Section, Shell, SignInPage,
+    TaskCounts, TaskFilter, TaskPage, TaskView, TasksPage, UpgradePage, UpgradeTarget,
+};
+
+use crate::fleet::{before, environments, rolled_back, versions};
+use crate::tasks;
+
+const SERVER: &str = "https://octopus.example.com";
+const THUMBPRINT: &str = "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08";
+
+fn shell(now: Timestamp, section: Section) -> Shell {
+    Shell {
+        user: "admin".to_owned(),
+        csrf: "csrf-token".to_owned(),
+        server_version: "2.0.0".to_owned(),
+        now: Now(now),
+        section,
+    }
+}
+
+/// Path and HTML of each page.
+pub(crate) fn all(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
+    let mut pages = Vec::new();
+    for (path, filter) in [("", MachineFilter::All), ("-rolled-back", MachineFilter::RolledBack)] {
+        let page = EnvironmentsPage { filter, ..fleet_page(now) };
+        pages.push((format!("/environments{path}"), page.render()?));
+    }
+    let none = EnvironmentsPage { filter: MachineFilter::Unhealthy, ..fleet_page(now) };
+    let none = EnvironmentsPage {
+        environments: none.environments.into_iter().skip(1).collect(),
+        ..none
+    };
+    pages.push(("/environments-none".to_owned(), none.render()?));
+    let empty = EnvironmentsPage { environments: Vec::new(), ..fleet_page(now) };
+    pages.push(("/environments-empty".to_owned(), empty.render()?));
+    pages.extend(doors(now)?);
+    pages.extend(upgrades(now)?);
+    pages.extend(packages(now)?);
+    pages.push(("/machines/Machines-3".to_owned(), machine_page(now).render()?));
+    pages.extend(task_pages(now)?);
+    Ok(pages)
+}
+
+fn fleet_page(now: Timestamp) -> EnvironmentsPage {
+    EnvironmentsPage {
+        shell: shell(now, Section::Environments),
+        filter: MachineFilter::All,
+        environments: environments(now),
+        server_url: SERVER.to_owned(),
+        server_thumbprint: THUMBPRINT.to_owned(),
+    }
+}
+
+fn machine_page(now: Timestamp) -> MachinePage {
+    MachinePage {
+        shell: shell(now, Section::Environments),
+        machine: rolled_back(now),
+        facts: MachineFacts {
+            environments: vec!["Staging".to_owned()],
+            communication_style: CommunicationStyle::TentaclePassive,
+            uri: "https://web-03.staging.example.com:10933/".to_owned(),
+            thumbprint: THUMBPRINT.to_owned(),
+            rid: Some("linux-x64".to_owned()),
+            operating_system: Some("Linux 6.1".to_owned()),
+        },
+        versions: versions(),
+        tasks: tasks::rows(now).into_iter().skip(3).take(4).collect(),
+    }
+}
+
+fn doors(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
+    let page = SignInPage {
+        csrf: "csrf-token".to_owned(),
+        server_version: "2.0.0".to_owned(),
+        username: String::new(),
+        error: None,
+        next: "/environments".to_owned(),
+    };
+    let error = "This name and password do not belong together. Mind capital letters; an \
+                 administrator can set a new password.";
+    let refused =
+        SignInPage { username: "ann".to_owned(), error: Some(error.to_owned()), ..page.clone() };
+    let missing = ErrorPage {
+        shell: shell(now, Section::Elsewhere),
+        status: 404,
+        title: "This task does not exist".to_owned(),
+        message: "There is no task ServerTasks-999. It may have been removed with its log."
+            .to_owned(),
+        way_out: ("/tasks".to_owned(), "All tasks".to_owned()),
+    };
+    Ok(vec![
+        ("/signin".to_owned(), page.render()?),
+        ("/signin-refused".to_owned(), refused.render()?),
+        ("/error".to_owned(), missing.render()?),
+    ])
+}
+
+fn upgrades(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
+    let names = |range: std::ops::Range<usize>| {
+        range.map(|number| format!("prod-web-{number:02}")).collect::<Vec<_>>()
+    };
+    let all = UpgradePage {
+        shell: shell(now, Section::Environments),
+        target: UpgradeTarget::All,
+        version: Some("2.0.0".to_owned()),
+        machines: names(1..38),
+        left_out: vec![
+            LeftOut { why: "offline".to_owned(), machines: names(40..43) },
+            LeftOut {
+                why: "rolled 2.0.0 back".to_owned(),
+                machines: vec!["web-03".to_owned()],
+            },
+        ],
+        warning: None,
+        error: None,
+    };
+    let one = UpgradePage {
+        target: UpgradeTarget::Machine { id: "Machines-3".to_owned(), name: "web-03".to_owned() },
+        machines: vec!["web-03".to_owned()],
+        left_out: Vec::new(),
+        warning: Some(
+            "2.0.0 was rolled back here 20 minutes ago: it ended 5 times in 0.4 s.".to_owned(),
+        ),
+        error: Some("A task is at work on web-03. Wait until ServerTasks-42 has ended.".to_owned()),
+        ..all.clone()
+    };
+    let environment = UpgradePage {
+        target: UpgradeTarget::Environment {
+            id: "Environments-2".to_owned(),
+            name: "Production".to_owned(),
+        },
+        machines: names(1..24),
+        ..all.clone()
+    };
+    Ok(vec![
+        ("/environments/upgrade".to_owned(), all.render()?),
+        ("/environments/Environments-2/upgrade".to_owned(), environment.render()?),
+        ("/machines/Machines-3/upgrade".to_owned(), one.render()?),
+    ])
+}
+
+fn packages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
+    let row = |id: &str, newest: &str, versions, size, ago| PackageRow {
+        id: id.to_owned(),
+        newest: newest.to_owned(),
+        versions,
+        size,
+        published: before(now, ago),
+    };
+    let list = PackagesPage {
+        shell: shell(now, Section::Packages),
+        query: String::new(),
+        packages: vec![
+            row("Acme.Reporting.NightlyBatch.Worker.Contracts", "0.4.1-beta.12", 31, 812, 70_000),
+            row("Acme.Web", "1.2.0", 3, 18_200_000, 180),
+            row("Octopus.Tentacle.linux-x64", "2.0.0", 2, 43_100_000, 5_400),
+            row("Octopus.Tentacle.win-x64", "2.0.0", 2, 47_900_000, 5_400),
+        ],
+        total: 4,
+        server_url: SERVER.to_owned(),
+    };
+    let nothing =
+        PackagesPage { query: "<nothing>".to_owned(), packages: Vec::new(), ..list.clone() };
+    let empty = PackagesPage { packages: Vec::new(), total: 0, ..list.clone() };
+    let versions = ["1.2.0", "1.1.0", "1.0.0-rc.1"].into_iter().zip(1_u64..);
+    let one = PackagePage {
+        shell: shell(now, Section::Packages),
+        id: "Acme.Web".to_owned(),
+        description: "The shop that customers see, with its static files.".to_owned(),
+        versions: versions
+            .map(|(version, number)| PackageVersionRow {
+                version: version.to_owned(),
+                size: 18_200_000 / number,
+                published: before(now, 180 * 40_i64.saturating_pow(number as u32)),
+                hash: THUMBPRINT.to_lowercase(),
+                download: format!("/api/Spaces-1/packages/packages-Acme.Web.{version}/raw"),
+            })
+            .collect(),
+        environment: "Staging".to_owned(),
+    };
+    Ok(vec![
+        ("/packages".to_owned(), list.render()?),
+        ("/packages-nothing".to_owned(), nothing.render()?),
+        ("/packages-empty".to_owned(), empty.render()?),
+        ("/packages/Acme.Web".to_owned(), one.render()?),
+    ])
+}
+
+fn task_pages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
+    let counts = TaskCounts { executing: 2, queued: 1, failed: 1, success: 12_340, canceled: 1 };
+    let list = TasksPage {
+        shell: shell(now, Section::Tasks),
+        filter: TaskFilter::All,
+        counts,
+        tasks: tasks::rows(now),
+        page: 2,
+        pages: 247,
+    };
+    let empty = TasksPage {
+        tasks: Vec::new(),
+        counts: TaskCounts::default(),
+        page: 1,
+        pages: 1,
+        ..list.clone()
+    };
+    let page = |task: TaskView, lines: Vec<LogLine>, query: &str| TaskPage {
+        shell: shell(now, Section::Tasks),
+        task,
+        lines,
+        query: query.to_owned(),
+    };
+    let log = tasks::log(now);
+    let of_web_03 = |line: &&LogLine| line.machine.as_deref().is_none_or(|id| id == "Machines-3");
+    let failed_log = log.iter().filter(of_web_03).cloned().collect();
+    let mut pages = vec![
+        ("/tasks".to_owned(), list.render()?),
+        ("/tasks-empty".to_owned(), empty.render()?),
+    ];
+    for page in [
+        page(tasks::running(now), log.clone(), ""),
+        page(tasks::failed(now), failed_log, ""),
+        page(tasks::queued(now), Vec::new(), ""),
+    ] {
+        pages.push((format!("/tasks/{}", page.task.id), page.render()?));
+    }
+    let search = page(tasks::running(now), log, "2.0.0");
+    pages.push(("/tasks-search".to_owned(), search.render()?));
+    Ok(pages)
+}

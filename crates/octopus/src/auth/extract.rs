@@ -1,0 +1,168 @@
+//! From a request to the person or program behind it.
+
+use api::{API_KEY_HEADER, NUGET_API_KEY_HEADER};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::secrets::hash_token;
+use crate::{
+    app::App,
+    error::ApiError,
+    store::{self, users::User},
+};
+
+/// The cookie that holds a session's token.
+pub const SESSION_COOKIE: &str = "octopus_session";
+
+/// The header in which scripts of a signed-in page send the session's token against forged requests.
+const CSRF_HEADER: &str = "X-Octopus-Csrf-Token";
+
+/// Longest form of the portal, in bytes.
+const FORM_LIMIT: usize = 64 * 1024;
+
+/// How a caller has shown who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credentials {
+    /// A program, by API key.
+    ApiKey,
+    /// A person, by session; with the token that its forms carry.
+    Session {
+        /// To be put in every form.
+        csrf: String,
+    },
+}
+
+/// Who calls. As an extractor: nobody known is answered with 401.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Whose key or session it is.
+    pub user: User,
+    /// How that was shown.
+    pub credentials: Credentials,
+}
+
+impl Caller {
+    /// The token for forms; empty for programs, which need none.
+    pub fn csrf(&self) -> &str {
+        match &self.credentials {
+            Credentials::ApiKey => "",
+            Credentials::Session { csrf } => csrf,
+        }
+    }
+
+    /// Who calls, if anybody known does.
+    pub async fn find(app: &App, headers: &HeaderMap) -> store::Result<Option<Self>> {
+        if let Some(key) = api_key(headers) {
+            let user = app.store.user_by_api_key(&hash_token(key)).await?;
+            return Ok(user.map(|user| Self {
+                user,
+                credentials: Credentials::ApiKey,
+            }));
+        }
+        let Some(token) = session_token(headers) else {
+            return Ok(None);
+        };
+        let session = app.store.session(&hash_token(token)).await?;
+        Ok(session.map(|(user, csrf)| Self {
+            user,
+            credentials: Credentials::Session { csrf },
+        }))
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Self::find(app, &parts.headers).await?.ok_or_else(|| {
+            let message = format!(
+                "You must sign in, or send a valid API key in the header {API_KEY_HEADER}; \
+                 `octopus api-key create` makes one."
+            );
+            ApiError::new(StatusCode::UNAUTHORIZED, message)
+        })
+    }
+}
+
+/// The key that a program sent: in Octopus's header, in NuGet's, or as a bearer token.
+fn api_key(headers: &HeaderMap) -> Option<&str> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    text(API_KEY_HEADER)
+        .or_else(|| text(NUGET_API_KEY_HEADER))
+        .or_else(|| text(header::AUTHORIZATION.as_str())?.strip_prefix("Bearer "))
+}
+
+/// The session's token from the `Cookie` header (RFC 6265, section 4.2).
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter();
+    let mut pairs = cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(name, _)| *name == SESSION_COOKIE)
+        .map(|(_, value)| value)
+}
+
+/// Middleware: a request that changes something and rests on a cookie must carry the
+/// session's token, in a header or in its form; other sites can't read it, so they can't
+/// make a browser send it.
+pub async fn check_csrf(State(app): State<App>, request: Request, next: Next) -> Response {
+    match admit(&app, request).await {
+        Ok(request) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn admit(app: &App, request: Request) -> Result<Request, ApiError> {
+    let headers = request.headers();
+    let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    if safe || api_key(headers).is_some() {
+        return Ok(request);
+    }
+    let forged = || {
+        let message = "The page is too old or the request came from another site; \
+                       reload the page and try again.";
+        ApiError::new(StatusCode::FORBIDDEN, message)
+    };
+    let cross_site = headers.get("Sec-Fetch-Site");
+    if cross_site.is_some_and(|site| site == "cross-site") {
+        return Err(forged());
+    }
+    let Some(token) = session_token(headers) else {
+        return Ok(request);
+    };
+    let Some((_, expected)) = app.store.session(&hash_token(token)).await? else {
+        return Ok(request);
+    };
+    let sent = headers.get(CSRF_HEADER).and_then(|v| v.to_str().ok());
+    if sent == Some(expected.as_str()) {
+        return Ok(request);
+    }
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    if !is_form {
+        return Err(forged());
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, FORM_LIMIT)
+        .await
+        .map_err(|_| ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large."))?;
+    let form: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(&bytes).map_err(|error| ApiError::bad(error.to_string()))?;
+    let matches = form
+        .iter()
+        .any(|(name, value)| name == "csrf" && *value == expected);
+    if matches {
+        Ok(Request::from_parts(parts, Body::from(bytes)))
+    } else {
+        Err(forged())
+    }
+}

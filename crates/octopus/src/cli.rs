@@ -1,0 +1,108 @@
+//! `octopus`: the server's command line.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use nupkg::NuGetVersion;
+
+use crate::{auth, serve, store::Store};
+
+#[derive(Parser)]
+#[command(name = "octopus", about = "Pushes packages to many servers, and keeps their Tentacles up to date.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server until it is told to end (Ctrl-C, SIGTERM).
+    Serve(Serve),
+    /// API keys for programs.
+    ApiKey {
+        #[command(subcommand)]
+        command: ApiKey,
+    },
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Folder of everything that the server keeps; made when it is not there.
+    #[arg(long, value_name = "DIR", env = "OCTOPUS_DATA")]
+    data: PathBuf,
+    /// Where the portal and the API listen.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder of the Tentacle packages that this version carries [default: `tentacles` beside the program].
+    #[arg(long, value_name = "DIR")]
+    tentacle_packages: Option<PathBuf>,
+    /// Seconds between two looks at each machine.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    health_interval: u64,
+}
+
+#[derive(Subcommand)]
+enum ApiKey {
+    /// Makes a key and prints it, whether the server runs or not. It is shown this once.
+    Create {
+        /// The server's data folder.
+        #[arg(long, value_name = "DIR", env = "OCTOPUS_DATA")]
+        data: PathBuf,
+        /// Whose key it is.
+        #[arg(long, default_value = "admin")]
+        user: String,
+        /// What it is for, for lists.
+        #[arg(long, default_value = "")]
+        purpose: String,
+    },
+}
+
+/// Runs the program; `version` is the version of this build.
+pub fn run(version: &'static str) -> anyhow::Result<()> {
+    let command = <Cli as clap::CommandFactory>::command().version(version);
+    let matches = command.get_matches();
+    let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches)?;
+    let version: NuGetVersion = version.parse().context("this build has no right version")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the program's threads could not be started")?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(options) => {
+                let settings = serve::Settings {
+                    version,
+                    data: options.data,
+                    listen: options.listen,
+                    tentacle_packages: options.tentacle_packages,
+                    health_interval: Duration::from_secs(options.health_interval),
+                };
+                serve::serve(settings).await
+            }
+            Command::ApiKey {
+                command: ApiKey::Create { data, user, purpose },
+            } => create_api_key(&data, &user, &purpose).await,
+        }
+    })
+}
+
+async fn create_api_key(data: &std::path::Path, user: &str, purpose: &str) -> anyhow::Result<()> {
+    let file = data.join(serve::DATABASE);
+    if !file.exists() {
+        anyhow::bail!(
+            "{} holds no server's data; start `octopus serve --data {}` once first",
+            data.display(),
+            data.display()
+        );
+    }
+    let store = Store::open(&file).await?;
+    let owner = store.user_by_name(user).await?;
+    let owner = owner.with_context(|| format!("there is no user `{user}`"))?;
+    let key = auth::new_api_key()?;
+    let hash = auth::hash_token(&key);
+    store.create_api_key(owner.id, &hash, purpose).await?;
+    store.close().await;
+    println!("{key}");
+    Ok(())
+}

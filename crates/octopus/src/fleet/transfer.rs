@@ -1,0 +1,84 @@
+//! Sending a package to a Tentacle: only what it lacks.
+
+use std::{
+    io::{self, SeekFrom},
+    path::PathBuf,
+};
+
+use bytes::BytesMut;
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt},
+    sync::{mpsc, watch},
+};
+use tokio_stream::{StreamExt, once, wrappers::ReceiverStream};
+use tonic::Status;
+use wire::v1::{
+    FindPackageRequest, PackageRef, PutPackageHeader, PutPackageRequest, put_package_request::Part,
+};
+
+use super::Client;
+
+/// Why a package did not arrive.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The machine did not take it.
+    #[error("the package did not arrive")]
+    Call(#[from] Status),
+    /// The server's own copy can't be read.
+    #[error("the server's copy of the package can't be read")]
+    Read(#[from] io::Error),
+}
+
+/// Sends a package unless the machine has it; goes on where an earlier transfer broke off.
+/// Tells `sent` how many bytes are there.
+///
+/// Gives the bytes that went over the wire.
+pub async fn send_package(
+    client: &mut Client,
+    package: &PackageRef,
+    path: PathBuf,
+    sent: &watch::Sender<u64>,
+) -> Result<u64, SendError> {
+    let found = client
+        .find_package(FindPackageRequest {
+            package: Some(package.clone()),
+        })
+        .await?
+        .into_inner();
+    if found.complete {
+        return Ok(0);
+    }
+    let offset = found.received_bytes.min(package.size);
+    let header = PutPackageRequest {
+        part: Some(Part::Header(PutPackageHeader {
+            package: Some(package.clone()),
+            offset,
+        })),
+    };
+    let mut file = File::open(path).await?;
+    file.seek(SeekFrom::Start(offset)).await?;
+    let (chunks, body) = mpsc::channel(4);
+    let body = once(header).chain(ReceiverStream::new(body));
+    let read = async {
+        let mut at = offset;
+        loop {
+            let mut buffer = BytesMut::with_capacity(wire::CHUNK_BYTES);
+            if file.read_buf(&mut buffer).await? == 0 {
+                // Ends the request's stream.
+                drop(chunks);
+                return Ok::<u64, io::Error>(at - offset);
+            }
+            at += buffer.len() as u64;
+            let part = Some(Part::Chunk(buffer.freeze()));
+            if chunks.send(PutPackageRequest { part }).await.is_err() {
+                // The call has ended, and says why.
+                return Ok(at - offset);
+            }
+            sent.send_replace(at);
+        }
+    };
+    let (read, put) = tokio::join!(read, client.put_package(body));
+    put?;
+    Ok(read?)
+}

@@ -1,0 +1,34 @@
+//! View models: plain values that a handler fills, and the templates that show them.
+//!
+//! Each page is a struct that derives [`askama::Template`]; `page.render()` gives the
+//! whole HTML document. All text is escaped by the templates, so fields hold it raw.
+
+mod confirm;
+mod environments;
+mod error;
+mod feed;
+mod filter;
+mod log;
+mod machine;
+mod mark;
+mod now;
+mod packages;
+mod shell;
+mod sign_in;
+mod task;
+mod tasks;
+
+pub use confirm::{LeftOut, UpgradePage, UpgradeTarget};
+pub use environments::{
+    EnvironmentSection, EnvironmentsPage, MachineFilter, MachineRow, Upgrade,
+};
+pub use error::ErrorPage;
+pub use feed::{Cursor, TaskFeed, Update};
+pub use log::LogLine;
+pub use machine::{MachineFacts, MachinePage, Standing, VersionRow};
+pub use now::Now;
+pub use packages::{PackagePage, PackageRow, PackageVersionRow, PackagesPage};
+pub use shell::{Section, Shell};
+pub use sign_in::SignInPage;
+pub use task::{TaskMachine, TaskPage, TaskView};
+pub use tasks::{TaskCounts, TaskFilter, TaskRow, TasksPage};

@@ -1,0 +1,207 @@
+//! Tasks: starting, looking, following, cancelling.
+
+mod create;
+mod tree;
+
+use std::time::Duration;
+
+use api::{Page, Task, TaskDetails, TaskLogEntry, TaskState};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::header,
+    response::IntoResponse,
+};
+use tokio::time::{Instant, timeout_at};
+
+pub(super) use create::post;
+pub(crate) use create::create;
+
+use super::{check_space, convert, thirty};
+use crate::{
+    app::{App, Change},
+    auth::Caller,
+    error::ApiError,
+    lookup::{self, Names},
+    runner,
+    store::{self, task_log::Line, tasks},
+};
+
+/// Lines in one answer.
+const LOG_PAGE: i64 = 2000;
+/// Longest wait for a new line, in seconds.
+const LONGEST_WAIT: u64 = 60;
+
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Filter {
+    states: Option<String>,
+    #[serde(default)]
+    skip: u32,
+    #[serde(default = "thirty")]
+    take: u64,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    _caller: Caller,
+    Path(space): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<Task>>, ApiError> {
+    check_space(&space)?;
+    let words = filter.states.unwrap_or_default();
+    let states = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let states: Vec<TaskState> = states
+        .map(|word| {
+            serde_json::from_value(word.into())
+                .map_err(|_| ApiError::bad(format!("states: `{word}` is no state of a task.")))
+        })
+        .collect::<Result<_, _>>()?;
+    let counts = app.store.count_tasks().await?;
+    let counted = |state: &TaskState| states.is_empty() || states.contains(state);
+    let total: i64 = counts
+        .iter()
+        .filter(|(state, _)| counted(state))
+        .map(|(_, count)| count)
+        .sum();
+    let take = i64::try_from(filter.take).unwrap_or(i64::MAX);
+    let rows = app.store.tasks(&states, filter.skip.into(), take).await?;
+    Ok(Json(Page {
+        item_type: "Task".to_owned(),
+        total_results: u64::try_from(total).unwrap_or(0),
+        items_per_page: filter.take,
+        items: rows.into_iter().map(convert::task).collect(),
+        links: api::Links::new(),
+    }))
+}
+
+pub(super) async fn one(
+    State(app): State<App>,
+    _caller: Caller,
+    Path((space, id)): Path<(String, String)>,
+) -> Result<Json<Task>, ApiError> {
+    check_space(&space)?;
+    Ok(Json(convert::task(find(&app, &id).await?)))
+}
+
+/// The row behind `ServerTasks-3`.
+async fn find(app: &App, id: &str) -> Result<tasks::Task, ApiError> {
+    let row = match lookup::row_id("ServerTasks", id) {
+        Some(row) => app.store.task(row).await?,
+        None => None,
+    };
+    row.ok_or_else(|| ApiError::not_found("task", id))
+}
+
+pub(super) async fn details(
+    State(app): State<App>,
+    _caller: Caller,
+    Path((space, id)): Path<(String, String)>,
+) -> Result<Json<TaskDetails>, ApiError> {
+    check_space(&space)?;
+    let task = find(&app, &id).await?;
+    let targets = app.store.targets(task.id).await?;
+    let lines = all_lines(&app, task.id).await?;
+    Ok(Json(tree::details(task, &targets, &lines)))
+}
+
+async fn all_lines(app: &App, task: i64) -> store::Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    loop {
+        let after = lines.last().map_or(0, |line: &Line| line.sequence);
+        let page = app.store.log_after(task, after, LOG_PAGE).await?;
+        if page.is_empty() {
+            return Ok(lines);
+        }
+        lines.extend(page);
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct LogQuery {
+    #[serde(default)]
+    after: u32,
+    #[serde(default)]
+    wait: u64,
+}
+
+/// Lines after a sequence number; waits for the first new one when asked to.
+pub(super) async fn log(
+    State(app): State<App>,
+    _caller: Caller,
+    Path((space, id)): Path<(String, String)>,
+    Query(query): Query<LogQuery>,
+) -> Result<Json<Vec<TaskLogEntry>>, ApiError> {
+    check_space(&space)?;
+    let task = find(&app, &id).await?.id;
+    let until = Instant::now() + Duration::from_secs(query.wait.min(LONGEST_WAIT));
+    let mut changes = app.watch();
+    loop {
+        let lines = app.store.log_after(task, query.after.into(), LOG_PAGE).await?;
+        let ended = find(&app, &id).await?.state.is_completed();
+        if !lines.is_empty() || ended || Instant::now() >= until {
+            let names = Names::load(&app.store).await?;
+            let entries = lines.into_iter().map(|line| entry(line, &names));
+            return Ok(Json(entries.collect()));
+        }
+        while let Ok(Ok(change)) = timeout_at(until, changes.recv()).await {
+            if change == Change::Task(task) {
+                break;
+            }
+        }
+    }
+}
+
+fn entry(line: Line, names: &Names) -> TaskLogEntry {
+    let Line { sequence, line } = line;
+    TaskLogEntry {
+        sequence: u64::try_from(sequence).unwrap_or(0),
+        category: line.level,
+        occurred_at: convert::time(line.at),
+        message_text: line.text,
+        machine: some(names.machine_name(line.machine_id)),
+        step: some(&line.step),
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The log as plain text.
+pub(super) async fn raw(
+    State(app): State<App>,
+    _caller: Caller,
+    Path((space, id)): Path<(String, String)>,
+) -> Result<impl IntoResponse, ApiError> {
+    check_space(&space)?;
+    let task = find(&app, &id).await?;
+    let text = plain_text(&app, &task).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text))
+}
+
+/// The log as plain text.
+pub(crate) async fn plain_text(app: &App, task: &tasks::Task) -> store::Result<String> {
+    let names = Names::load(&app.store).await?;
+    let mut text = format!("{} {}\n", lookup::task_id(task.id), task.description);
+    for Line { line, .. } in all_lines(app, task.id).await? {
+        let machine = names.machine_name(line.machine_id);
+        let place = [machine, line.step.as_str()];
+        let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+        let (at, level) = (convert::time(line.at), convert::level_word(line.level));
+        text += &format!("{at}  {level:<9}  {}  {}\n", place.join(" / "), line.text);
+    }
+    Ok(text)
+}
+
+pub(super) async fn cancel(
+    State(app): State<App>,
+    _caller: Caller,
+    Path((space, id)): Path<(String, String)>,
+) -> Result<Json<Task>, ApiError> {
+    check_space(&space)?;
+    let task = find(&app, &id).await?;
+    if !runner::cancel(&app, task.id).await? {
+        return Err(ApiError::bad(format!("The task {id} has ended already.")));
+    }
+    Ok(Json(convert::task(find(&app, &id).await?)))
+}

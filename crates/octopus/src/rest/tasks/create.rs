@@ -1,0 +1,168 @@
+//! Starting a task: from programs as JSON, from the portal's buttons as a form.
+
+use std::collections::BTreeMap;
+
+use api::{NewTask, TaskArguments, TaskName};
+use axum::{
+    Json,
+    extract::{FromRequest, Path, Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    app::{App, Change},
+    auth::Caller,
+    error::ApiError,
+    lookup::{self, Names},
+    rest::{Body, check_space, convert},
+    runner,
+    store::tasks::Task,
+};
+
+/// `POST /api/{space}/tasks`. A form is answered with the way to the task's page.
+pub(in crate::rest) async fn post(
+    State(app): State<App>,
+    _caller: Caller,
+    Path(space): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    check_space(&space)?;
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let is_form = kind.is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+    if is_form {
+        let form = axum::Form::<Vec<(String, String)>>::from_request(request, &app)
+            .await
+            .map_err(|error| ApiError::bad(error.body_text()))?;
+        let task = create(&app, from_form(form.0)?).await?;
+        let page = format!("/tasks/{}", lookup::task_id(task.id));
+        return Ok(Redirect::to(&page).into_response());
+    }
+    let Body(new) = Body::<NewTask>::from_request(request, &app).await?;
+    let task = create(&app, new).await?;
+    Ok((StatusCode::CREATED, Json(convert::task(task))).into_response())
+}
+
+/// The fields of a form have the names of the JSON's, lists by repetition.
+fn from_form(fields: Vec<(String, String)>) -> Result<NewTask, ApiError> {
+    let mut name = None;
+    let mut arguments = TaskArguments::default();
+    for (field, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+        match field.as_str() {
+            "Name" => {
+                let parsed = serde_json::from_value(value.as_str().into());
+                let known = parsed
+                    .map_err(|_| ApiError::bad(format!("Name `{value}`: no task is called so.")))?;
+                name = Some(known);
+            }
+            "EnvironmentId" => arguments.environment_id = Some(value),
+            "MachineIds" => arguments.machine_ids.push(value),
+            "Version" => arguments.version = Some(value),
+            _ => {}
+        }
+    }
+    Ok(NewTask {
+        name: name.ok_or_else(|| ApiError::bad("Name: say what the task is to do."))?,
+        description: String::new(),
+        arguments,
+    })
+}
+
+/// Checks what was asked for, queues it, and starts it.
+pub(crate) async fn create(app: &App, new: NewTask) -> Result<Task, ApiError> {
+    let names = Names::load(&app.store).await?;
+    let mut arguments = new.arguments;
+    let environments = arguments
+        .environment_ids
+        .iter_mut()
+        .chain(&mut arguments.environment_id);
+    for environment in environments {
+        let id = names.environment(environment).map_err(ApiError::bad)?;
+        *environment = lookup::environment_id(id);
+    }
+    for machine in &mut arguments.machine_ids {
+        let id = names.machine(machine).map_err(ApiError::bad)?;
+        *machine = lookup::machine_id(id);
+    }
+    if let Some(version) = &arguments.version {
+        let parsed = version.parse::<nupkg::NuGetVersion>();
+        let parsed = parsed.map_err(|error| ApiError::bad(format!("Version: {error}")))?;
+        arguments.version = Some(parsed.to_string());
+    }
+    if new.name == TaskName::DeployPackage {
+        settle_package(app, &mut arguments).await?;
+    }
+    let mut secrets = BTreeMap::new();
+    for name in &arguments.sensitive_variables {
+        let value = arguments.variables.remove(name).ok_or_else(|| {
+            ApiError::bad(format!("SensitiveVariables: `{name}` has no value in Variables."))
+        })?;
+        secrets.insert(name.clone(), value);
+    }
+    let description = match new.description.trim() {
+        "" => describe(new.name, &arguments, &names, app),
+        words => words.to_owned(),
+    };
+    let id = app
+        .store
+        .create_task(new.name, &description, &arguments, &secrets)
+        .await?;
+    runner::start(app, id);
+    app.changed(Change::Task(id));
+    let task = app.store.task(id).await?;
+    task.ok_or_else(|| ApiError::not_found("task", &lookup::task_id(id)))
+}
+
+/// The version is settled now: a package pushed later does not slip into a queued task.
+async fn settle_package(app: &App, arguments: &mut TaskArguments) -> Result<(), ApiError> {
+    let (id, version) = (&arguments.package_id, &arguments.package_version);
+    let package = lookup::package(&app.store, id.as_deref(), version.as_deref())
+        .await?
+        .map_err(ApiError::bad)?;
+    arguments.package_id = Some(package.package_id);
+    arguments.package_version = Some(package.version);
+    if arguments.environment_ids.is_empty() && arguments.machine_ids.is_empty() {
+        return Err(ApiError::bad(
+            "EnvironmentIds or MachineIds: say where the package is to go.",
+        ));
+    }
+    Ok(())
+}
+
+fn describe(name: TaskName, arguments: &TaskArguments, names: &Names, app: &App) -> String {
+    let environments = arguments
+        .environment_ids
+        .iter()
+        .chain(&arguments.environment_id)
+        .filter_map(|id| lookup::row_id("Environments", id))
+        .map(|id| names.environment_name(id));
+    let machines = arguments
+        .machine_ids
+        .iter()
+        .filter_map(|id| lookup::row_id("Machines", id))
+        .map(|id| names.machine_name(id));
+    let places: Vec<&str> = environments.chain(machines).collect();
+    let place = match places.as_slice() {
+        [] => "all machines".to_owned(),
+        [first, second, third, fourth, ..] => {
+            let more = places.len() - 4;
+            let first = [*first, *second, *third, *fourth].join(", ");
+            if more == 0 { first } else { format!("{first} and {more} more") }
+        }
+        few => few.join(", "),
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    match name {
+        TaskName::Upgrade => {
+            let version = arguments.version.clone();
+            let version = version.unwrap_or_else(|| app.version.to_string());
+            format!("Upgrade Tentacle to {version} on {place}")
+        }
+        TaskName::Health => format!("Check the health of {place}"),
+        TaskName::DeployPackage => format!(
+            "Deploy {} {} to {place}",
+            text(&arguments.package_id),
+            text(&arguments.package_version)
+        ),
+    }
+}

@@ -1,0 +1,93 @@
+//! The log of a task as a tree: task, machine, step.
+
+use std::collections::HashMap;
+
+use api::{ActivityElement, ActivityLogEntry, TaskDetails, TaskProgress, TaskState};
+
+use crate::{
+    lookup,
+    rest::convert,
+    store::{
+        task_log::Line,
+        tasks::{Target, Task},
+    },
+};
+
+/// The task with its log as a tree.
+pub(super) fn details(task: Task, targets: &[Target], lines: &[Line]) -> TaskDetails {
+    let mut nodes = vec![element("task", &task.description, task.state)];
+    let machines = targets.iter().map(|target| machine(target, lines));
+    let own = lines.iter().filter(|line| line.line.machine_id == 0);
+    if let Some(root) = nodes.first_mut() {
+        root.log_elements = own.map(entry).collect();
+        root.children = machines.collect();
+    }
+    TaskDetails {
+        progress: progress(&task, targets),
+        task: convert::task(task),
+        activity_logs: nodes,
+    }
+}
+
+fn machine(target: &Target, lines: &[Line]) -> ActivityElement {
+    let id = lookup::machine_id(target.machine_id);
+    let mut node = element(&id, &target.machine_name, target.state);
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let own = |line: &&Line| line.line.machine_id == target.machine_id;
+    for line in lines.iter().filter(own) {
+        let step = line.line.step.as_str();
+        if step.is_empty() {
+            node.log_elements.push(entry(line));
+            continue;
+        }
+        let place = *places.entry(step).or_insert_with(|| {
+            let state = TaskState::Success;
+            node.children.push(element(&format!("{id}/{step}"), step, state));
+            node.children.len() - 1
+        });
+        if let Some(child) = node.children.get_mut(place) {
+            child.log_elements.push(entry(line));
+        }
+    }
+    // Steps before the last one have ended well; the last one stands as the machine does.
+    if let Some(last) = node.children.last_mut() {
+        last.status = target.state;
+    }
+    node
+}
+
+fn element(id: &str, name: &str, status: TaskState) -> ActivityElement {
+    ActivityElement {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        status,
+        log_elements: Vec::new(),
+        children: Vec::new(),
+    }
+}
+
+fn entry(line: &Line) -> ActivityLogEntry {
+    ActivityLogEntry {
+        sequence: u64::try_from(line.sequence).unwrap_or(0),
+        category: line.line.level,
+        occurred_at: convert::time(line.line.at),
+        message_text: line.line.text.clone(),
+    }
+}
+
+fn progress(task: &Task, targets: &[Target]) -> TaskProgress {
+    let done = targets.iter().filter(|target| target.state.is_completed());
+    let done = done.count();
+    let busy = targets.iter().find(|target| target.state == TaskState::Executing);
+    let percentage = match targets.len() {
+        0 if task.state.is_completed() => 100,
+        0 => 0,
+        all => done * 100 / all,
+    };
+    TaskProgress {
+        progress_percentage: u8::try_from(percentage).unwrap_or(100),
+        current_activity: busy
+            .map(|target| format!("{}: {}", target.machine_name, target.activity))
+            .unwrap_or_default(),
+    }
+}

@@ -1,0 +1,198 @@
+//! Runs tasks: takes them from the store, works on their machines, and writes down what
+//! happened before it counts. A task that the server's end cut short goes on, with the
+//! same tickets, when the server starts again.
+
+mod deploy;
+mod job;
+mod plan;
+mod upgrade;
+mod work;
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use api::{TaskName, TaskState};
+use tokio::{sync::watch, task::JoinSet};
+
+use self::job::{Job, Stop};
+use crate::{
+    app::{App, Change},
+    store::{
+        Result,
+        tasks::{Target, Task},
+    },
+};
+
+/// Machines that one task works on at one time.
+const TARGETS_AT_ONCE: usize = 64;
+
+/// The tasks that run now.
+#[derive(Default)]
+pub struct Runner {
+    /// Task → the switch that asks for its end.
+    running: Mutex<HashMap<i64, watch::Sender<bool>>>,
+}
+
+/// Takes up every task that has not ended; called once, when the server starts.
+pub async fn resume(app: &App) -> Result<()> {
+    let open = [
+        TaskState::Queued,
+        TaskState::Executing,
+        TaskState::Cancelling,
+    ];
+    for task in app.store.tasks(&open, 0, i64::MAX).await? {
+        start(app, task.id);
+    }
+    Ok(())
+}
+
+/// Runs a task in the background. A task that runs already is left alone.
+pub fn start(app: &App, id: i64) {
+    let (switch, cancel) = watch::channel(false);
+    {
+        let running = &app.runner.running;
+        let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.contains_key(&id) {
+            return;
+        }
+        running.insert(id, switch);
+    }
+    let app = app.clone();
+    tokio::spawn(async move {
+        while let Err(error) = run(&app, id, &cancel).await {
+            // The store is the truth: nothing is decided while it can't be written.
+            tracing::error!("task {id} waits: {}", channel::describe(&error));
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        let running = &app.runner.running;
+        let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.remove(&id);
+    });
+}
+
+/// Asks for a task's end. False when it has ended already.
+pub async fn cancel(app: &App, id: i64) -> Result<bool> {
+    let asked = app.store.request_cancel(id).await?;
+    if asked {
+        let running = &app.runner.running;
+        let running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(switch) = running.get(&id) {
+            switch.send_replace(true);
+        }
+        app.changed(Change::Task(id));
+    }
+    Ok(asked)
+}
+
+async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>) -> Result<()> {
+    let Some(task) = app.store.task(id).await? else {
+        return Ok(());
+    };
+    if task.state.is_completed() {
+        return Ok(());
+    }
+    if task.state == TaskState::Queued {
+        if task.cancel_requested {
+            return end(app, id, TaskState::Canceled, "Cancelled before it began.").await;
+        }
+        match plan::plan(app, &task).await? {
+            Ok(targets) => app.store.start_task(id, &targets).await?,
+            Err(why) => return end(app, id, TaskState::Failed, &why).await,
+        }
+    } else {
+        let note = "The server has started again and goes on with this task.";
+        job::server_line(app, id, api::LogCategory::Info, note).await?;
+    }
+    app.changed(Change::Task(id));
+    let cancelled = task.cancel_requested;
+    work_on_targets(app, &task, cancel, cancelled).await?;
+    let targets = app.store.targets(id).await?;
+    let (state, error) = outcome(&targets);
+    end(app, id, state, &error).await
+}
+
+async fn work_on_targets(
+    app: &App,
+    task: &Task,
+    cancel: &watch::Receiver<bool>,
+    cancelled: bool,
+) -> Result<()> {
+    let mut open: Vec<Target> = app.store.targets(task.id).await?;
+    open.retain(|target| !target.state.is_completed());
+    open.reverse();
+    let mut jobs = JoinSet::new();
+    loop {
+        while jobs.len() < TARGETS_AT_ONCE
+            && let Some(target) = open.pop()
+        {
+            let job = Job::new(app, task, target, cancel.clone(), cancelled);
+            jobs.spawn(work_on(job));
+        }
+        match jobs.join_next().await {
+            None => return Ok(()),
+            Some(Ok(outcome)) => outcome?,
+            Some(Err(error)) => tracing::error!("task {}: {error}", task.id),
+        }
+    }
+}
+
+/// One machine, from the beginning or from where it was left, to its end.
+async fn work_on(mut job: Job) -> Result<()> {
+    let outcome = match job.task.name {
+        TaskName::Upgrade => upgrade::run(&mut job).await,
+        TaskName::DeployPackage => deploy::run(&mut job).await,
+        TaskName::Health => job.check().await,
+    };
+    let (state, message) = match outcome {
+        Ok(message) => (TaskState::Success, message),
+        Err(Stop::Failed(why)) => (TaskState::Failed, why),
+        Err(Stop::Cancelled) => (TaskState::Canceled, "Cancelled.".to_owned()),
+        Err(Stop::Store(error)) => return Err(error),
+    };
+    job.end(state, &message).await
+}
+
+fn outcome(targets: &[Target]) -> (TaskState, String) {
+    let failed: Vec<&Target> = targets
+        .iter()
+        .filter(|target| target.state == TaskState::Failed)
+        .collect();
+    if let Some(first) = failed.first() {
+        let (name, message) = (&first.machine_name, &first.message);
+        let count = failed.len();
+        let text = match targets.len() {
+            1 => format!("{name}: {message}"),
+            all => format!("{count} of {all} machines failed, first {name}: {message}"),
+        };
+        return (TaskState::Failed, text);
+    }
+    let all_well = targets
+        .iter()
+        .all(|target| target.state == TaskState::Success);
+    if all_well {
+        (TaskState::Success, String::new())
+    } else {
+        (TaskState::Canceled, "Cancelled.".to_owned())
+    }
+}
+
+async fn end(app: &App, id: i64, state: TaskState, error: &str) -> Result<()> {
+    let level = match state {
+        TaskState::Success => api::LogCategory::Info,
+        TaskState::Failed => api::LogCategory::Error,
+        _ => api::LogCategory::Warning,
+    };
+    let text = if error.is_empty() {
+        "The task has ended well on every machine."
+    } else {
+        error
+    };
+    job::server_line(app, id, level, text).await?;
+    app.store.end_task(id, state, error).await?;
+    app.changed(Change::Task(id));
+    app.changed(Change::Machines);
+    Ok(())
+}

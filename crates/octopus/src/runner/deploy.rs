@@ -1,0 +1,94 @@
+//! A package to one machine, without a project.
+
+use wire::v1::{DeployPackage, Variable, start_work_request::Work};
+
+use super::{
+    job::{Job, Stop},
+    work,
+};
+use crate::{
+    lookup::{self, Names},
+    store::Result,
+};
+
+/// Names of the features of a package deployment (Octopus Deploy's own).
+const ENABLED_FEATURES: &str = "Octopus.Action.EnabledFeatures";
+
+pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
+    let arguments = &job.task.arguments;
+    let (id, version) = (&arguments.package_id, &arguments.package_version);
+    let package = lookup::package(&job.app.store, id.as_deref(), version.as_deref())
+        .await?
+        .map_err(Stop::Failed)?;
+    let names = Names::load(&job.app.store).await?;
+    let environment = names
+        .environment_name(job.target.environment_id)
+        .to_owned();
+    let mut variables = system_variables(job, &package.package_id, &package.version, &environment)
+        .await?;
+    let secrets = job.app.store.task_secrets(job.task.id).await?;
+    let given = &job.task.arguments.variables;
+    variables.extend(given.iter().map(|(name, value)| variable(name, value)));
+    variables.extend(secrets.iter().map(|(name, value)| Variable {
+        sensitive: true,
+        ..variable(name, value)
+    }));
+    if !given.contains_key(ENABLED_FEATURES) {
+        variables.push(variable(ENABLED_FEATURES, &features(given)));
+    }
+    work::send(job, &package).await?;
+    let deploy = DeployPackage {
+        package: Some(work::package_ref(&package)),
+        environment,
+        variables,
+    };
+    work::perform(job, Work::DeployPackage(deploy)).await
+}
+
+/// A deployment without a project has nobody who ticked boxes: a feature is on when the
+/// variable that tells it what to work on is set; `.config` variables are always on.
+fn features(given: &std::collections::BTreeMap<String, String>) -> String {
+    let mut features = vec!["Octopus.Features.ConfigurationVariables"];
+    let has = |name: &str| given.keys().any(|key| key.eq_ignore_ascii_case(name));
+    if has("Octopus.Action.SubstituteInFiles.TargetFiles") {
+        features.push("Octopus.Features.SubstituteInFiles");
+    }
+    if has("Octopus.Action.Package.JsonConfigurationVariablesTargets") {
+        features.push("Octopus.Features.JsonConfigurationVariables");
+    }
+    features.join(",")
+}
+
+async fn system_variables(
+    job: &Job,
+    package_id: &str,
+    package_version: &str,
+    environment: &str,
+) -> Result<Vec<Variable>, Stop> {
+    let machine = job.machine().await?;
+    let environment_id = lookup::environment_id(job.target.environment_id);
+    let task_id = lookup::task_id(job.task.id);
+    Ok(vec![
+        variable("Octopus.Environment.Name", environment),
+        variable("Octopus.Environment.Id", &environment_id),
+        variable("Octopus.Machine.Name", &machine.name),
+        variable("Octopus.Machine.Id", &lookup::machine_id(machine.id)),
+        variable("Octopus.Machine.Roles", &machine.roles.join(",")),
+        variable("Octopus.Task.Id", &task_id),
+        variable("Octopus.Task.Name", &job.task.description),
+        variable("Octopus.Action.Name", "Deploy a package"),
+        variable("Octopus.Step.Name", "Deploy a package"),
+        variable("Octopus.Step.Number", "1"),
+        variable("Octopus.Action.Package.PackageId", package_id),
+        variable("Octopus.Action.Package.PackageVersion", package_version),
+        variable("Octopus.Space.Id", api::DEFAULT_SPACE),
+    ])
+}
+
+fn variable(name: &str, value: &str) -> Variable {
+    Variable {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        sensitive: false,
+    }
+}

@@ -1,0 +1,254 @@
+//! Work under a ticket: the package goes over, the agent works, its log comes back.
+
+use std::{pin::pin, time::Duration};
+
+use api::LogCategory;
+use tokio::{sync::watch, time::Instant};
+use tokio_stream::StreamExt;
+use tonic::Status;
+use wire::v1::{
+    LogLine, PackageRef, StartWorkRequest, TicketRequest, WatchWorkRequest, WorkEvent, WorkState,
+    log_line, start_work_request::Work, work_event::Event, work_state::Phase,
+};
+
+use super::job::{Job, Stop};
+use crate::{
+    app::Change,
+    fleet::{self, SendError},
+    store::{Result, packages::Package, task_log::NewLine},
+};
+
+/// Lines that are written down together.
+const BATCH: usize = 256;
+/// How long lines wait for company.
+const BATCH_WAIT: Duration = Duration::from_millis(40);
+
+/// How the wire names a package of the feed.
+pub(super) fn package_ref(package: &Package) -> PackageRef {
+    let hex = package.sha256.as_bytes();
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0);
+    let bytes = hex.chunks(2).filter_map(|pair| match *pair {
+        [high, low] => u8::try_from(digit(high) * 16 + digit(low)).ok(),
+        _ => None,
+    });
+    PackageRef {
+        id: package.package_id.clone(),
+        version: package.version.clone(),
+        sha256: bytes.collect::<Vec<u8>>().into(),
+        size: u64::try_from(package.size).unwrap_or(0),
+        file_name: package.file_name.clone(),
+    }
+}
+
+/// Sends the package; the agent takes nothing twice and checks what it gets.
+pub(super) async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
+    let name = format!("{} {}", package.package_id, package.version);
+    job.activity(&format!("Sending {name}"), 0).await?;
+    let reference = package_ref(package);
+    let path = job.app.depot.path(&package.sha256);
+    let begun = Instant::now();
+    let (sent, progress) = watch::channel(0_u64);
+    let size = reference.size.max(1);
+    let app = job.app.clone();
+    let (task, machine) = (job.task.id, job.target.machine_id);
+    let text = format!("Sending {name}");
+    let show = tokio::spawn(show_progress(app, task, machine, text, progress, size));
+    let outcome = job
+        .patiently(|mut client| {
+            let (reference, path, sent) = (reference.clone(), path.clone(), sent.clone());
+            async move {
+                match fleet::send_package(&mut client, &reference, path, &sent).await {
+                    Ok(bytes) => Ok(bytes),
+                    Err(SendError::Call(status)) => Err(status),
+                    Err(error @ SendError::Read(_)) => {
+                        Err(Status::internal(channel::describe(&error)))
+                    }
+                }
+            }
+        })
+        .await;
+    show.abort();
+    let text = match outcome? {
+        0 => format!("{name} is there already."),
+        bytes => format!(
+            "Sent {name}: {bytes} bytes in {:.1} s.",
+            begun.elapsed().as_secs_f64()
+        ),
+    };
+    job.log(LogCategory::Info, "Transfer", &text).await?;
+    Ok(())
+}
+
+async fn show_progress(
+    app: crate::app::App,
+    task: i64,
+    machine: i64,
+    text: String,
+    mut progress: watch::Receiver<u64>,
+    size: u64,
+) {
+    while progress.changed().await.is_ok() {
+        let sent = *progress.borrow_and_update();
+        let percent = i64::try_from(sent.saturating_mul(100) / size).unwrap_or(100);
+        let state = api::TaskState::Executing;
+        let store = &app.store;
+        let wrote = store.update_target(task, machine, state, &text, percent, "");
+        if wrote.await.is_err() {
+            return;
+        }
+        app.changed(Change::Task(task));
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// Starts the work, takes over its log until it ends, and gives its last words.
+pub(super) async fn perform(job: &mut Job, work: Work) -> Result<String, Stop> {
+    let request = StartWorkRequest {
+        ticket: job.target.ticket.clone(),
+        work: Some(work),
+    };
+    job.activity("Working", 0).await?;
+    let begun = job
+        .patiently(|mut client| {
+            let request = request.clone();
+            async move { Ok(client.start_work(request).await?.into_inner()) }
+        })
+        .await?;
+    let ended = if is_ended(&begun) && begun.last_sequence <= taken_over(job) {
+        begun
+    } else {
+        follow(job).await?
+    };
+    let ticket = job.target.ticket.clone();
+    let outcome = match ended.phase() {
+        Phase::Succeeded => Ok(ended.message),
+        Phase::Cancelled => Err(Stop::Cancelled),
+        Phase::Missing => Err(Stop::Failed(
+            "The machine no longer knows this work: its HOME was changed or replaced.".to_owned(),
+        )),
+        _ => Err(Stop::Failed(ended.message)),
+    };
+    if let Ok(mut client) = job.client().await {
+        // Only tidies up: an agent that never hears it keeps a small file.
+        let _answer = client.forget_work(TicketRequest { ticket }).await;
+    }
+    outcome
+}
+
+fn taken_over(job: &Job) -> u64 {
+    u64::try_from(job.target.agent_sequence).unwrap_or(0)
+}
+
+fn is_ended(state: &WorkState) -> bool {
+    !matches!(state.phase(), Phase::Running | Phase::Unspecified)
+}
+
+/// Follows the log, over lost connections, until the work has ended.
+async fn follow(job: &mut Job) -> Result<WorkState, Stop> {
+    let mut told = false;
+    loop {
+        let request = WatchWorkRequest {
+            ticket: job.target.ticket.clone(),
+            after_sequence: taken_over(job),
+        };
+        let cancelled = job.is_cancelled();
+        if cancelled && !told {
+            told = tell_cancel(job).await?;
+        }
+        let opened = if cancelled {
+            job.client().await?.watch_work(request).await
+        } else {
+            let stream = job
+                .patiently(|mut client| {
+                    let request = request.clone();
+                    async move { client.watch_work(request).await }
+                })
+                .await;
+            match stream {
+                Err(Stop::Cancelled) => continue,
+                other => Ok(other?),
+            }
+        };
+        let Ok(stream) = opened else {
+            return Err(Stop::Cancelled);
+        };
+        let mut batches = pin!(stream.into_inner().chunks_timeout(BATCH, BATCH_WAIT));
+        loop {
+            let batch = tokio::select! {
+                batch = batches.next() => batch,
+                () = job.cancelled(), if !told => {
+                    told = tell_cancel(job).await?;
+                    continue;
+                }
+            };
+            let Some(batch) = batch else { break };
+            if let Some(ended) = take_over(job, batch).await? {
+                return Ok(ended);
+            }
+        }
+        // The stream broke: the agent restarts, or the network does.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn tell_cancel(job: &mut Job) -> Result<bool, Stop> {
+    job.log(LogCategory::Warning, "", "Cancelling.").await?;
+    let ticket = job.target.ticket.clone();
+    let mut client = job.client().await?;
+    match client.cancel_work(TicketRequest { ticket }).await {
+        Ok(_) => Ok(true),
+        Err(_) => Err(Stop::Cancelled),
+    }
+}
+
+/// Writes lines down; gives the outcome when the batch held it.
+async fn take_over(
+    job: &mut Job,
+    batch: Vec<Result<WorkEvent, Status>>,
+) -> Result<Option<WorkState>> {
+    let mut lines = Vec::with_capacity(batch.len());
+    let mut ended = None;
+    let mut last = taken_over(job);
+    for event in batch.into_iter().flatten() {
+        match event.event {
+            // A line that came twice is not taken twice.
+            Some(Event::Line(line)) if line.sequence > last => {
+                last = line.sequence;
+                lines.push(new_line(job.target.machine_id, line));
+            }
+            Some(Event::Ended(state)) => ended = Some(state),
+            _ => {}
+        }
+    }
+    if let Some(line) = lines.last() {
+        let step = line.step.clone();
+        let (task, machine) = (job.task.id, job.target.machine_id);
+        job.app
+            .store
+            .append_agent_log(task, machine, last, &lines)
+            .await?;
+        job.target.agent_sequence = i64::try_from(last).unwrap_or(i64::MAX);
+        let percent = job.target.percent;
+        job.activity(&step, percent).await?;
+    }
+    Ok(ended)
+}
+
+fn new_line(machine_id: i64, line: LogLine) -> NewLine {
+    use log_line::Level;
+    let level = match line.level() {
+        Level::Verbose => LogCategory::Verbose,
+        Level::Highlight => LogCategory::Highlight,
+        Level::Wait => LogCategory::Wait,
+        Level::Warning => LogCategory::Warning,
+        Level::Error => LogCategory::Error,
+        Level::Info | Level::Unspecified => LogCategory::Info,
+    };
+    NewLine {
+        at: line.at_unix_ms,
+        level,
+        machine_id,
+        step: line.step,
+        text: line.text,
+    }
+}

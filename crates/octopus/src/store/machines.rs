@@ -1,0 +1,216 @@
+//! Machines, and what the last check of each saw.
+
+use std::collections::BTreeMap;
+
+use api::{HealthStatus, VersionRecord};
+
+use super::{Result, Store, StoreError, from_json, from_word, now_ms, to_json, to_word};
+
+/// A deployment target.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// Row id.
+    pub id: i64,
+    /// Unique without case.
+    pub name: String,
+    /// `https://host:port/`.
+    pub uri: String,
+    /// Pinned: 64 hexadecimal digits.
+    pub thumbprint: String,
+    /// Target tags.
+    pub roles: Vec<String>,
+    /// Row ids.
+    pub environments: Vec<i64>,
+    /// As of the last check.
+    pub health: HealthStatus,
+    /// One sentence about the last check.
+    pub summary: String,
+    /// Running version.
+    pub version: Option<String>,
+    /// Runtime identifier.
+    pub rid: Option<String>,
+    /// For people.
+    pub operating_system: Option<String>,
+    /// What Suction Cup's ledger knows, newest first.
+    pub versions: Vec<VersionRecord>,
+    /// Last check.
+    pub checked_at: Option<i64>,
+    /// Last answer.
+    pub seen_at: Option<i64>,
+}
+
+/// What registers a machine.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// Unique without case.
+    pub name: String,
+    /// `https://host:port/`.
+    pub uri: String,
+    /// To be pinned.
+    pub thumbprint: String,
+    /// Target tags.
+    pub roles: Vec<String>,
+    /// Row ids.
+    pub environments: Vec<i64>,
+}
+
+/// What a check saw.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Running version.
+    pub version: String,
+    /// Runtime identifier.
+    pub rid: String,
+    /// For people.
+    pub operating_system: String,
+    /// What Suction Cup's ledger knows, newest first.
+    pub versions: Vec<VersionRecord>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    uri: String,
+    thumbprint: String,
+    roles: String,
+    health: String,
+    summary: String,
+    version: Option<String>,
+    rid: Option<String>,
+    operating_system: Option<String>,
+    versions: String,
+    checked_at: Option<i64>,
+    seen_at: Option<i64>,
+}
+
+impl Row {
+    fn machine(self, environments: Vec<i64>) -> Result<Machine> {
+        Ok(Machine {
+            id: self.id,
+            name: self.name,
+            uri: self.uri,
+            thumbprint: self.thumbprint,
+            roles: from_json(&self.roles)?,
+            environments,
+            health: from_word(&self.health)?,
+            summary: self.summary,
+            version: self.version,
+            rid: self.rid,
+            operating_system: self.operating_system,
+            versions: from_json(&self.versions)?,
+            checked_at: self.checked_at,
+            seen_at: self.seen_at,
+        })
+    }
+}
+
+impl Store {
+    /// All, by name.
+    pub async fn machines(&self) -> Result<Vec<Machine>> {
+        let rows: Vec<Row> = sqlx::query_as("select * from machines order by name")
+            .fetch_all(&self.pool)
+            .await?;
+        let pairs: Vec<(i64, i64)> = sqlx::query_as("select * from machine_environments")
+            .fetch_all(&self.pool)
+            .await?;
+        let mut environments: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for (machine, environment) in pairs {
+            environments.entry(machine).or_default().push(environment);
+        }
+        rows.into_iter()
+            .map(|row| {
+                let environments = environments.remove(&row.id).unwrap_or_default();
+                row.machine(environments)
+            })
+            .collect()
+    }
+
+    /// One.
+    pub async fn machine(&self, id: i64) -> Result<Option<Machine>> {
+        let row: Option<Row> = sqlx::query_as("select * from machines where id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let query = "select environment_id from machine_environments where machine_id = ?";
+        let environments = sqlx::query_scalar(query).bind(id).fetch_all(&self.pool);
+        row.machine(environments.await?).map(Some)
+    }
+
+    /// Adds a machine, or changes the one that has the same name and thumbprint.
+    /// A name that belongs to another thumbprint is a conflict.
+    pub async fn register_machine(&self, new: &Registration) -> Result<i64> {
+        let mut transaction = self.pool.begin().await?;
+        let id: Option<i64> = sqlx::query_scalar(
+            "insert into machines (name, uri, thumbprint, roles) values (?1, ?2, ?3, ?4) \
+             on conflict (name) do update set uri = ?2, roles = ?4 where thumbprint = ?3 \
+             returning id",
+        )
+        .bind(&new.name)
+        .bind(&new.uri)
+        .bind(&new.thumbprint)
+        .bind(to_json(&new.roles)?)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let id = id.ok_or_else(|| {
+            StoreError::Conflict(format!(
+                "A machine named `{}` with another thumbprint is registered already; \
+                 delete it first, or register under another name.",
+                new.name
+            ))
+        })?;
+        sqlx::query("delete from machine_environments where machine_id = ?")
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        for environment in &new.environments {
+            sqlx::query("insert or ignore into machine_environments values (?, ?)")
+                .bind(id)
+                .bind(environment)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Forgets a machine; its tasks stay.
+    pub async fn delete_machine(&self, id: i64) -> Result<bool> {
+        let query = sqlx::query("delete from machines where id = ?").bind(id);
+        Ok(query.execute(&self.pool).await?.rows_affected() > 0)
+    }
+
+    /// Writes down that a machine answered.
+    pub async fn machine_answered(&self, id: i64, seen: &Seen) -> Result<()> {
+        let now = now_ms();
+        sqlx::query(
+            "update machines set health = ?, summary = ?, version = ?, rid = ?, \
+             operating_system = ?, versions = ?, checked_at = ?, seen_at = ? where id = ?",
+        )
+        .bind(to_word(HealthStatus::Healthy)?)
+        .bind(format!("Tentacle {} answers.", seen.version))
+        .bind(&seen.version)
+        .bind(&seen.rid)
+        .bind(&seen.operating_system)
+        .bind(to_json(&seen.versions)?)
+        .bind(now)
+        .bind(now)
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes down that a machine did not answer, and why.
+    pub async fn machine_unavailable(&self, id: i64, why: &str) -> Result<()> {
+        sqlx::query("update machines set health = ?, summary = ?, checked_at = ? where id = ?")
+            .bind(to_word(HealthStatus::Unavailable)?)
+            .bind(why)
+            .bind(now_ms())
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! Sessions of people in a browser.
+
+use super::{Result, Store, now_ms, users::User};
+
+/// How long a session lasts after sign-in, in milliseconds.
+pub const SESSION_MS: i64 = 12 * 3600 * 1000;
+
+impl Store {
+    /// Opens a session, and removes those that ran out.
+    pub async fn create_session(&self, user: i64, token_hash: &[u8], csrf: &str) -> Result<()> {
+        let now = now_ms();
+        sqlx::query("delete from sessions where expires_at < ?")
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        sqlx::query("insert into sessions (token_hash, user_id, csrf, expires_at) values (?, ?, ?, ?)")
+            .bind(token_hash)
+            .bind(user)
+            .bind(csrf)
+            .bind(now + SESSION_MS)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Whose session this is, and its token against forged forms.
+    pub async fn session(&self, token_hash: &[u8]) -> Result<Option<(User, String)>> {
+        let row: Option<(i64, String, String, String)> = sqlx::query_as(
+            "select users.id, username, password_hash, csrf from sessions \
+             join users on users.id = user_id where token_hash = ? and expires_at > ?",
+        )
+        .bind(token_hash)
+        .bind(now_ms())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(id, username, password_hash, csrf)| {
+            let user = User {
+                id,
+                username,
+                password_hash,
+            };
+            (user, csrf)
+        }))
+    }
+
+    /// Signs out.
+    pub async fn delete_session(&self, token_hash: &[u8]) -> Result<()> {
+        sqlx::query("delete from sessions where token_hash = ?")
+            .bind(token_hash)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

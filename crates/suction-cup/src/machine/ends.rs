@@ -1,0 +1,96 @@
+//! Counting of ends, and how long to wait after too many.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use nupkg::NuGetVersion;
+
+/// This many ends of one version within [`WINDOW`] are too many.
+pub(super) const TOO_MANY: usize = 5;
+/// See [`TOO_MANY`].
+pub(super) const WINDOW: Duration = Duration::from_secs(30);
+/// A run of this length is a stable one: the waiting starts over.
+pub(super) const STABLE: Duration = Duration::from_secs(60);
+const FIRST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+/// The recent starts and ends of each version, and the waits since the last stable run.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    starts: Recent,
+    ends: Recent,
+    waits: u32,
+}
+
+/// When something happened to a version within the last [`WINDOW`].
+#[derive(Debug, Default)]
+struct Recent(BTreeMap<NuGetVersion, VecDeque<Duration>>);
+
+impl Recent {
+    fn add(&mut self, version: &NuGetVersion, now: Duration) {
+        self.forget(now);
+        self.0.entry(version.clone()).or_default().push_back(now);
+    }
+
+    fn forget(&mut self, now: Duration) {
+        self.0.retain(|_, times| {
+            times.retain(|time| now.saturating_sub(*time) <= WINDOW);
+            !times.is_empty()
+        });
+    }
+
+    /// How many, and how long from the first to the last.
+    fn of(&self, version: &NuGetVersion) -> (usize, Duration) {
+        let Some(times) = self.0.get(version) else {
+            return (0, Duration::ZERO);
+        };
+        let span = times
+            .back()
+            .zip(times.front())
+            .map(|(last, first)| last.saturating_sub(*first));
+        (times.len(), span.unwrap_or_default())
+    }
+}
+
+impl Ends {
+    /// Counts one end; says how many there are within the window, and in which time.
+    pub(super) fn ended(&mut self, version: &NuGetVersion, now: Duration) -> (usize, Duration) {
+        self.ends.add(version, now);
+        self.ends.of(version)
+    }
+
+    /// Counts one start, or refuses it: no version starts more than [`TOO_MANY`] times
+    /// within the window, whatever made it end.
+    pub(super) fn may_start(&mut self, version: &NuGetVersion, now: Duration) -> bool {
+        self.starts.forget(now);
+        let may = self.starts.of(version).0 < TOO_MANY;
+        if may {
+            self.starts.add(version, now);
+        }
+        may
+    }
+
+    /// How long to wait now: twice as long each time, up to the longest. And whether
+    /// that is longer than the last time, which is worth a line in the log.
+    pub(super) fn next_wait(&mut self) -> (Duration, bool) {
+        let wait = |waits: u32| {
+            FIRST_WAIT
+                .saturating_mul(1 << waits.min(10))
+                .min(LONGEST_WAIT)
+        };
+        let delay = wait(self.waits);
+        let longer = self.waits == 0 || delay > wait(self.waits - 1);
+        self.waits = self.waits.saturating_add(1);
+        (delay, longer)
+    }
+
+    /// Whether there was a wait since the last stable run.
+    pub(super) fn waited(&self) -> bool {
+        self.waits > 0
+    }
+
+    /// A stable run, or another version: the waiting starts over.
+    pub(super) fn settle(&mut self) {
+        self.waits = 0;
+    }
+}

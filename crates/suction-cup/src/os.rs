@@ -1,0 +1,21 @@
+//! What differs between operating systems: process trees, signals, orphans.
+//!
+//! Everything here is called from one thread, which alone starts, signals and reaps:
+//! so no process id is ever signalled after it was reaped.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(unix)]
+mod unix;
+
+#[cfg(unix)]
+pub(crate) use unix::{Tree, become_child_of, end_leftovers, messages, own_program};
+
+/// What wakes the supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Message {
+    /// It is asked to end.
+    Stop,
+    /// Some child of it ended.
+    ChildEnded,
+}

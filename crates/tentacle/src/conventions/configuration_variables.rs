@@ -1,0 +1,41 @@
+//! Replaces settings of .NET in all `.config` files by the variables of the same names.
+
+use std::path::Path;
+
+use transforms::config_variables;
+
+use super::deployment::Deployment;
+use super::failure::Failure;
+use super::features::CONFIGURATION_VARIABLES;
+use super::files;
+use super::pipeline::Next;
+use crate::scripts::Level;
+
+pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
+    // Steps of older servers name the feature always, and switch it by this variable.
+    const SWITCH: &str = "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings";
+    let Some(folder) = deployment.directory() else { return Ok(Next::Convention) };
+    if !deployment.has_feature(CONFIGURATION_VARIABLES)? || !deployment.flag(SWITCH, true)? {
+        return Ok(Next::Convention);
+    }
+    for file in files::all(folder)?.iter().filter(|file| is_config(file)) {
+        deployment.check_cancelled()?;
+        let path = folder.join(file);
+        let mut replaced = Vec::new();
+        files::change_text(&path, |text| {
+            let outcome = config_variables(text, &deployment.variables)
+                .map_err(|source| Failure::Transform { path: path.clone(), source })?;
+            replaced = outcome.replaced;
+            Ok(outcome.text)
+        })?;
+        if !replaced.is_empty() {
+            deployment.say(Level::Verbose, &format!("{}: {}", file.display(), replaced.join(", ")));
+        }
+    }
+    Ok(Next::Convention)
+}
+
+/// Whether it is a configuration file of .NET, by its extension.
+pub(super) fn is_config(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("config"))
+}

@@ -1,0 +1,87 @@
+//! Why a deployment did not come to its end.
+
+use std::error::Error as _;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use layout::install::UnpackError;
+use nupkg::PackageExtension;
+use thiserror::Error;
+use transforms::TransformError;
+use transforms::encoding::EncodingError;
+use variables::EvaluateError;
+
+use crate::scripts::{MaskedLog, ScriptError};
+
+/// A deployment that failed or was cancelled.
+#[derive(Debug, Clone, Error)]
+#[error("{message}")]
+pub struct DeployError {
+    /// The convention that failed, as it is called in the log.
+    pub step: &'static str,
+    /// What went wrong and what to do, with all its reasons; secrets are masked.
+    pub message: String,
+    /// Whether it was cancelled, and did not fail by itself.
+    pub cancelled: bool,
+}
+
+impl DeployError {
+    pub(super) fn new(step: &'static str, failure: &Failure, log: &MaskedLog<'_>) -> Self {
+        let mut message = failure.to_string();
+        let mut source = failure.source();
+        while let Some(error) = source {
+            message.push_str(": ");
+            message.push_str(&error.to_string());
+            source = error.source();
+        }
+        Self { step, message: log.mask(&message), cancelled: matches!(failure, Failure::Cancelled) }
+    }
+}
+
+/// Why a convention failed. May hold secrets: only [`DeployError`] leaves this module.
+#[derive(Debug, Error)]
+pub(super) enum Failure {
+    #[error("the deployment was cancelled")]
+    Cancelled,
+    #[error("the variable {name} cannot be evaluated")]
+    Variable { name: String, source: EvaluateError },
+    #[error("the variable {name} must be {expected}, and is \"{value}\"")]
+    BadValue { name: &'static str, expected: &'static str, value: String },
+    #[error("the pattern \"{pattern}\" in the variable {name} is not valid; correct it")]
+    Pattern { name: &'static str, pattern: String, source: globset::Error },
+    #[error(
+        "the feature {feature} ({name}) is not there in this version of Tentacle{why}; leave it out of the step, or do its work in a script"
+    )]
+    NoFeature { feature: String, name: &'static str, why: String },
+    #[error("the package {} cannot be unpacked", .file.display())]
+    Package { file: PathBuf, source: UnpackError },
+    #[error("the package {} is in the format {extension}, which Tentacle does not unpack yet; pack it as .nupkg or .zip", .file.display())]
+    Format { file: PathBuf, extension: PackageExtension },
+    #[error("{} cannot be {action}; check that it is there, its permissions, and the space on its disk", .path.display())]
+    File { path: PathBuf, action: &'static str, source: io::Error },
+    #[error("{} cannot be configured", .path.display())]
+    Transform { path: PathBuf, source: TransformError },
+    #[error("{} cannot be read or stored as text", .path.display())]
+    Encoding { path: PathBuf, source: EncodingError },
+    #[error(
+        "the custom installation directory {} {reason}; choose another one in Octopus.Action.Package.CustomInstallationDirectory",
+        .path.display()
+    )]
+    CustomDirectory { path: PathBuf, reason: &'static str },
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+    #[error(
+        "{script} {how}, in {}{}; the lines before this one in the log say more",
+        .directory.display(),
+        .message.as_ref().map(|message| format!(", and says: {message}")).unwrap_or_default()
+    )]
+    ScriptEnded { script: String, how: String, directory: PathBuf, message: Option<String> },
+}
+
+impl Failure {
+    /// For `map_err`: what could not be done to a file or folder.
+    pub(super) fn file(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::File { path, action, source }
+    }
+}

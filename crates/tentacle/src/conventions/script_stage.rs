@@ -1,0 +1,175 @@
+//! The scripts of a stage: those in the package's root, and those that the step configures.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use super::deployment::Deployment;
+use super::failure::Failure;
+use super::features::CUSTOM_SCRIPTS;
+use super::files;
+use super::pipeline::Next;
+use crate::scripts::{self, End, Language, Level, Script};
+
+/// When a script runs; also its name without extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Before anything is configured.
+    PreDeploy,
+    /// Once all files are configured and in their place.
+    Deploy,
+    /// After that.
+    PostDeploy,
+    /// After a failure.
+    DeployFailed,
+}
+
+/// Runs the stage's scripts: before configuration what the step says comes first, later the package.
+pub(super) fn run(deployment: &mut Deployment<'_>, stage: Stage) -> Result<Next, Failure> {
+    if stage == Stage::PreDeploy {
+        configured(deployment, stage)?;
+        packaged(deployment, stage)?;
+    } else {
+        packaged(deployment, stage)?;
+        configured(deployment, stage)?;
+    }
+    Ok(Next::Convention)
+}
+
+/// Deletes the stage's scripts of the package without running them.
+pub(super) fn clean_up(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failure> {
+    let scripts = find(deployment, stage)?;
+    delete(deployment, &scripts)
+}
+
+fn packaged(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failure> {
+    let scripts = find(deployment, stage)?;
+    let Some((script, others)) = scripts.split_first() else { return Ok(()) };
+    for other in others {
+        let text = format!("{} is left out: {} comes before it.", other.display(), script.display());
+        deployment.say(Level::Info, &text);
+    }
+    let ran = execute(deployment, script);
+    let deleted = delete(deployment, &scripts);
+    ran.and(deleted)
+}
+
+fn configured(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failure> {
+    if !deployment.has_feature(CUSTOM_SCRIPTS)? {
+        return Ok(());
+    }
+    let prefix = format!("Octopus.Action.CustomScripts.{stage:?}.");
+    let has_prefix = |name: &&str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&prefix));
+    let mut found: Vec<(Language, String)> = Vec::new();
+    for name in deployment.variables.names().filter(has_prefix) {
+        if let Some(language) = Language::of(Path::new(name))
+            && !deployment.get(name)?.is_empty()
+        {
+            found.push((language, name.to_owned()));
+        }
+    }
+    found.sort();
+    let Some(directory) = deployment.directory() else { return Ok(()) };
+    let mut names = found.into_iter().map(|(_, name)| name);
+    let Some(name) = names.next() else { return Ok(()) };
+    for other in names {
+        deployment.say(Level::Info, &format!("{other} is left out: {name} comes before it."));
+    }
+    let body = deployment.variables.get(&name);
+    let body = body.map_err(|source| Failure::Variable { name: name.clone(), source })?.unwrap_or_default();
+    let file = directory.join(&name);
+    // It may hold secrets, now that it is evaluated.
+    let written = remove_file(&file).and_then(|()| files::write_private(&file, body.as_bytes()));
+    written.map_err(Failure::file(&file, "written"))?;
+    let name = OsString::from(name);
+    let ran = execute(deployment, &name);
+    let deleted = delete(deployment, &[name]);
+    ran.and(deleted)
+}
+
+/// The names of the package's scripts for a stage, the one to run first. A custom installation
+/// directory may hold files of others, so it is the package's own folder that counts.
+fn find(deployment: &Deployment<'_>, stage: Stage) -> Result<Vec<OsString>, Failure> {
+    let Some(folder) = &deployment.installed_to else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Failure::file(folder, "read"))? {
+        let path = entry.map_err(Failure::file(folder, "read"))?.path();
+        let is_of_stage = path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case(format!("{stage:?}")));
+        if let (Some(language), Some(name), true) = (Language::of(&path), path.file_name(), is_of_stage && path.is_file())
+        {
+            found.push((language, name.to_owned()));
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().map(|(_, name)| name).collect())
+}
+
+/// Runs a file of the installation.
+fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure> {
+    let Some(directory) = deployment.directory().map(Path::to_owned) else { return Ok(()) };
+    let script = name.display().to_string();
+    let timeout = timeout(deployment)?;
+    deployment.say(Level::Info, &format!("Running {script} in {}", directory.display()));
+    let report = scripts::run(
+        &Script {
+            file: &directory.join(name),
+            directory: &directory,
+            work_folder: &deployment.request.work_folder,
+            variables: &deployment.evaluated_variables(),
+            timeout,
+            step: deployment.step,
+        },
+        deployment.log,
+        deployment.cancel,
+    )?;
+    deployment.take_over(&report)?;
+    let fails_on_errors = || deployment.flag("Octopus.Action.FailScriptOnErrorOutput", false);
+    let how = match report.end {
+        End::Code(0) if !report.wrote_errors || !fails_on_errors()? => return Ok(()),
+        End::Code(0) => "wrote to standard error, which the step does not allow".to_owned(),
+        End::Code(code) => format!("ended with exit code {code}"),
+        End::Signal(signal) => format!("was ended by signal {signal}"),
+        End::TimedOut => {
+            format!("took longer than the {} s that Octopus.Action.Script.Timeout allows", timeout.unwrap_or_default().as_secs_f64())
+        }
+        End::Cancelled => return Err(Failure::Cancelled),
+    };
+    Err(Failure::ScriptEnded { script, how, directory, message: report.result_message })
+}
+
+fn timeout(deployment: &Deployment<'_>) -> Result<Option<Duration>, Failure> {
+    const NAME: &str = "Octopus.Action.Script.Timeout";
+    let value = deployment.get(NAME)?;
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let seconds = value.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    match seconds.filter(|timeout| !timeout.is_zero()) {
+        Some(timeout) => Ok(Some(timeout)),
+        None => Err(Failure::BadValue { name: NAME, expected: "a number of seconds greater than 0", value }),
+    }
+}
+
+/// Deletes scripts, where they ran and where they were unpacked.
+fn delete(deployment: &Deployment<'_>, scripts: &[OsString]) -> Result<(), Failure> {
+    if !deployment.flag("Octopus.DeleteScriptsOnCleanup", true)? {
+        return Ok(());
+    }
+    for folder in [&deployment.installed_to, &deployment.custom_directory].into_iter().flatten() {
+        for script in scripts {
+            let file = folder.join(script);
+            // A script may have deleted itself.
+            remove_file(&file).map_err(Failure::file(&file, "deleted"))?;
+        }
+    }
+    Ok(())
+}
+
+fn remove_file(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,181 @@
+//! Registering with a server over its REST interface: pins the server's thumbprint here
+//! and this Tentacle's there. Both are learned over the API key's own connection.
+
+use std::{fs, io, path::PathBuf, time::Duration};
+
+use channel::{Thumbprint, Trust};
+use layout::Home;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::settings::{Settings, SettingsError};
+
+/// `config/register.json`: what an installer was told; removed once it is done, because
+/// it holds the API key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Registration {
+    /// Address of the server's portal, such as `https://octopus.example.com`.
+    pub server: String,
+    /// A key of the server.
+    pub api_key: String,
+    /// Names of environments that exist on the server.
+    pub environments: Vec<String>,
+    /// Roles (target tags).
+    pub roles: Vec<String>,
+    /// The machine's name in the portal; its host name unless it is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Under which the server reaches this machine; its host name unless it is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_host_name: Option<String>,
+}
+
+/// Why registering failed. The settings are as they were, but for a thumbprint that may be
+/// trusted already.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// Nobody answers.
+    #[error("{server} can't be reached; check the address and that the server runs")]
+    Unreachable {
+        /// Its address.
+        server: String,
+        /// Why.
+        source: Box<ureq::Error>,
+    },
+    /// The server said no.
+    #[error("{server} refused ({status}): {message}")]
+    Refused {
+        /// Its address.
+        server: String,
+        /// HTTP status.
+        status: u16,
+        /// In the server's words.
+        message: String,
+    },
+    /// The answer is not Octopus's.
+    #[error("{server} does not answer like an Octopus server; check the address")]
+    NotOctopus {
+        /// Its address.
+        server: String,
+    },
+    /// Settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// `register.json`.
+    #[error("{path} can't be used; correct it or remove it")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Where the installer leaves its wishes.
+pub fn path(home: &Home) -> PathBuf {
+    home.config().join("register.json")
+}
+
+/// What an installer was told, if it is not done yet.
+pub fn pending(home: &Home) -> Result<Option<Registration>, RegisterError> {
+    let path = path(home);
+    let failed = |source| RegisterError::File {
+        path: path.clone(),
+        source,
+    };
+    match fs::read(&path) {
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| failed(error.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Registers; blocks for as long as the server takes.
+///
+/// `trust` is that of the running listener, if any: the server calls at once.
+pub fn register(
+    home: &Home,
+    wanted: &Registration,
+    own: Thumbprint,
+    trust: &Trust,
+) -> Result<(), RegisterError> {
+    let server = wanted.server.trim_end_matches('/').to_owned();
+    let client = Client {
+        agent: ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .build()
+            .into(),
+        key: &wanted.api_key,
+        server: &server,
+    };
+    let certificate = client.call("/api/configuration/certificates/certificate-global", None)?;
+    let thumbprint = certificate.get("Thumbprint").and_then(Value::as_str);
+    let thumbprint: Thumbprint = thumbprint
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| client.not_octopus())?;
+    let mut settings = Settings::load(home)?;
+    // Before the server knows of this machine, because it calls back at once.
+    settings.trust(thumbprint, &server);
+    settings.store(home)?;
+    trust.allow(thumbprint);
+    let here = crate::status::host_name();
+    let host = wanted.public_host_name.as_deref().unwrap_or(&here);
+    let machine = json!({
+        "Name": wanted.name.as_deref().unwrap_or(&here),
+        "EnvironmentIds": wanted.environments,
+        "Roles": wanted.roles,
+        "Endpoint": {
+            "CommunicationStyle": "TentaclePassive",
+            "Uri": format!("https://{host}:{}/", settings.port),
+            "Thumbprint": own.to_string(),
+        },
+    });
+    client.call("/api/Spaces-1/machines", Some(machine))?;
+    Ok(())
+}
+
+struct Client<'a> {
+    agent: ureq::Agent,
+    key: &'a str,
+    server: &'a str,
+}
+
+impl Client<'_> {
+    /// A GET, or a POST when there is a body.
+    fn call(&self, path: &str, body: Option<Value>) -> Result<Value, RegisterError> {
+        let url = format!("{}{path}", self.server);
+        let answer = match body {
+            None => self.agent.get(&url).header("X-Octopus-ApiKey", self.key).call(),
+            Some(body) => self
+                .agent
+                .post(&url)
+                .header("X-Octopus-ApiKey", self.key)
+                .send_json(body),
+        };
+        let mut answer = answer.map_err(|source| RegisterError::Unreachable {
+            server: self.server.to_owned(),
+            source: Box::new(source),
+        })?;
+        let status = answer.status();
+        let body: Option<Value> = answer.body_mut().read_json().ok();
+        let message = body.as_ref().and_then(|body| body.get("ErrorMessage"));
+        match (status.is_success(), message.and_then(Value::as_str), body.as_ref()) {
+            (true, _, Some(body)) => Ok(body.clone()),
+            (false, Some(message), _) => Err(RegisterError::Refused {
+                server: self.server.to_owned(),
+                status: status.as_u16(),
+                message: message.to_owned(),
+            }),
+            _ => Err(self.not_octopus()),
+        }
+    }
+
+    fn not_octopus(&self) -> RegisterError {
+        RegisterError::NotOctopus {
+            server: self.server.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Where pipes cannot be polled (Windows): a thread for each pipe.
+//!
+//! Compiled for tests everywhere, so that it stays sound.
+
+use std::io::{self, Read};
+use std::process::{Child, Command};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Instant;
+
+use super::{Ended, Linger, Stop, TERMINATION_GRACE, TICK, Watch};
+use crate::scripts::service_message::Stream;
+
+/// `kill` ends the program and all that it started.
+pub(super) fn run(
+    mut command: Command,
+    watch: &Watch<'_>,
+    sink: &mut dyn FnMut(Stream, &[u8]),
+    kill: fn(&mut Child),
+) -> io::Result<Ended> {
+    let mut child = command.spawn()?;
+    let (sender, receiver) = sync_channel::<(Stream, Vec<u8>)>(4);
+    if let Some(pipe) = child.stdout.take() {
+        pump(pipe, Stream::Out, sender.clone());
+    }
+    if let Some(pipe) = child.stderr.take() {
+        pump(pipe, Stream::Err, sender);
+    }
+
+    let mut open = true;
+    let mut status = None;
+    let mut linger: Option<Linger> = None;
+    let mut stopping: Option<(Stop, Instant)> = None;
+    loop {
+        let output_came = match receiver.recv_timeout(TICK) {
+            Ok((stream, bytes)) => {
+                sink(stream, &bytes);
+                true
+            }
+            Err(RecvTimeoutError::Timeout) => false,
+            Err(RecvTimeoutError::Disconnected) => {
+                open = false;
+                // Nothing is left to wait for here but the program's end.
+                thread::sleep(if status.is_some() { std::time::Duration::ZERO } else { TICK });
+                false
+            }
+        };
+        if status.is_none() {
+            status = child.try_wait()?;
+            linger = status.map(|_| Linger::new());
+        }
+        if let (Some(status), Some(linger), None) = (status, &mut linger, stopping) {
+            if !open || linger.is_over(output_came) {
+                return Ok(Ended::Exited { status, left_behind: open });
+            }
+        }
+        match stopping {
+            None if status.is_none() || watch.cancel.is_cancelled() => {
+                if let Some(stop) = watch.stop() {
+                    kill(&mut child);
+                    stopping = Some((stop, Instant::now()));
+                }
+            }
+            None => {}
+            Some((stop, since)) => {
+                if (status.is_some() && !open) || since.elapsed() >= TERMINATION_GRACE {
+                    return Ok(stop.into());
+                }
+            }
+        }
+    }
+}
+
+fn pump(mut pipe: impl Read + Send + 'static, stream: Stream, sender: SyncSender<(Stream, Vec<u8>)>) {
+    // Not joined: a process left behind may hold the pipe open for ever.
+    thread::spawn(move || {
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let length = match pipe.read(&mut buffer) {
+                Ok(0) => return,
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(_) => return,
+            };
+            let bytes = buffer.get(..length).unwrap_or_default().to_vec();
+            if sender.send((stream, bytes)).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// Windows: `taskkill` ends a process with its descendants.
+#[cfg(not(unix))]
+pub(super) fn kill_tree(child: &mut Child) {
+    let killed = Command::new("taskkill").args(["/T", "/F", "/PID", &child.id().to_string()]).output();
+    if !killed.is_ok_and(|output| output.status.success()) {
+        let _ = child.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Stdio;
+
+    use super::*;
+    use crate::scripts::CancelToken;
+
+    fn run_shell(script: &str, cancel: &CancelToken, seen: &mut Vec<(Stream, Vec<u8>)>) -> Ended {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let watch = Watch { cancel, deadline: None };
+        let mut sink = |stream, bytes: &[u8]| {
+            seen.push((stream, bytes.to_vec()));
+            if bytes.starts_with(b"now") {
+                cancel.cancel();
+            }
+        };
+        run(command, &watch, &mut sink, |child| drop(child.kill())).unwrap()
+    }
+
+    #[test]
+    fn both_outputs_and_the_exit_code_arrive() {
+        let mut seen = Vec::new();
+        let ended = run_shell("echo out; echo err >&2; exit 3", &CancelToken::new(), &mut seen);
+        assert!(
+            matches!(ended, Ended::Exited { status, left_behind: false } if status.code() == Some(3)),
+            "{ended:?}"
+        );
+        seen.sort_by_key(|(stream, _)| *stream == Stream::Err);
+        assert_eq!(seen, vec![(Stream::Out, b"out\n".to_vec()), (Stream::Err, b"err\n".to_vec())]);
+    }
+
+    #[test]
+    fn cancelling_ends_the_program() {
+        let ended = run_shell("echo now; exec sleep 600", &CancelToken::new(), &mut Vec::new());
+        assert!(matches!(ended, Ended::Cancelled), "{ended:?}");
+    }
+}

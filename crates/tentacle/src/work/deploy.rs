@@ -1,0 +1,54 @@
+//! A package deployment, by the conventions.
+
+use variables::VariableSet;
+use wire::v1::DeployPackage;
+
+use super::{Done, Stop, Work, ticket::Ticket};
+use crate::{
+    conventions::{self, DeployRequest, Machine},
+    status,
+};
+
+pub(super) fn run(work: &Work, ticket: &Ticket, deploy: DeployPackage) -> Result<Done, Stop> {
+    let package = deploy
+        .package
+        .ok_or_else(|| Stop::Failed("the request names no package".to_owned()))?;
+    let file = work
+        .packages
+        .find(&package)
+        .map_err(|error| Stop::Failed(channel::describe(&error)))?
+        .ok_or_else(|| {
+            let (id, version) = (&package.id, &package.version);
+            Stop::Failed(format!("{id} {version} has not arrived; deploy it again"))
+        })?;
+    let mut variables = VariableSet::new();
+    for variable in deploy.variables {
+        if variable.sensitive {
+            variables.set_sensitive(variable.name, variable.value);
+        } else {
+            variables.set(variable.name, variable.value);
+        }
+    }
+    let request = DeployRequest {
+        ticket: ticket.id().to_owned(),
+        package_file: file,
+        package_id: package.id.clone(),
+        version: package.version.clone(),
+        environment: deploy.environment,
+        applications: work.applications.clone(),
+        journal: work.home.config().join("deployments.jsonl"),
+        work_folder: ticket.folder().join("scripts"),
+        variables,
+        machine: Machine::here(status::host_name()),
+    };
+    match conventions::deploy(&request, ticket, &ticket.cancel) {
+        Ok(outcome) => {
+            work.packages.remove(&package);
+            Ok(Done::Well(outcome.result_message))
+        }
+        Err(error) if ticket.cancel.is_cancelled() => {
+            Err(Stop::Cancelled(channel::describe(&error)))
+        }
+        Err(error) => Err(Stop::Failed(channel::describe(&error))),
+    }
+}

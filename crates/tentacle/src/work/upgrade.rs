@@ -1,0 +1,103 @@
+//! The upgrade of Tentacle itself: the new version is installed beside this one, running
+//! work ends, and the process exits 0 so that Suction Cup starts the newest.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use layout::{
+    Ledger,
+    install::{Existing, install_version, remove_version},
+    obsolete,
+};
+use nupkg::NuGetVersion;
+use wire::v1::UpgradeTentacle;
+
+use super::{Done, Stop, Work, ticket::Ticket};
+use crate::scripts::{Level, Log};
+
+/// Between two looks at the work that is still running.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const STEP: &str = "Upgrade";
+
+pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Result<Done, Stop> {
+    let package = upgrade
+        .package
+        .ok_or_else(|| failed(&"the request names no package"))?;
+    let path = work.packages.find(&package).map_err(|error| failed(&channel::describe(&error)))?;
+    let path = path.ok_or_else(|| failed(&"the package has not arrived; order the upgrade again"))?;
+    let stamp = ticket.id().parse().map_err(|error| failed(&error))?;
+    let version: NuGetVersion = package.version.parse().map_err(|error| failed(&error))?;
+    make_room(work, ticket, &version);
+    let installed = install_version(&work.home, &path, layout::RID, &stamp, Existing::Replace)
+        .map_err(|error| failed(&channel::describe(&error)))?;
+    work.packages.remove(&package);
+    let folder = work.home.version_folder(&installed);
+    let text = format!("Installed Tentacle {installed} in {}.", folder.display());
+    ticket.line(Level::Info, STEP, &text);
+    work.draining.store(true, Ordering::Release);
+    finish_running_work(work, ticket)?;
+    let text = "Ends now, so that Suction Cup starts the newest version.";
+    ticket.line(Level::Info, STEP, text);
+    Ok(Done::EndProcess(format!("Tentacle {installed} is installed.")))
+}
+
+/// Removes versions that are of no use any more, before a new one takes their place.
+fn make_room(work: &Work, ticket: &Ticket, ordered: &NuGetVersion) {
+    let home = &work.home;
+    let Ok(ledger) = Ledger::load(home) else {
+        // Nothing is removed while it is not known what is good.
+        return;
+    };
+    let installed = home.installed();
+    let bundle = home.bundle().map(|bundle| bundle.version);
+    let Some(running) = running_version(home) else {
+        return;
+    };
+    for version in obsolete(&installed, &ledger, &running, bundle.as_ref()) {
+        if version == *ordered {
+            continue;
+        }
+        let text = match remove_version(home, &version) {
+            Ok(()) => format!("Removed Tentacle {version}, which is not needed any more."),
+            Err(error) => format!("Tentacle {version} could not be removed: {error}"),
+        };
+        ticket.line(Level::Verbose, STEP, &text);
+    }
+}
+
+/// The version folder that this program was started from.
+fn running_version(home: &layout::Home) -> Option<NuGetVersion> {
+    let program = std::env::current_exe().ok()?;
+    let installed = home.installed().into_iter();
+    let mut versions = installed.map(|one| one.version);
+    versions.find(|version| {
+        let own = home.program(version).canonicalize();
+        own.is_ok_and(|path| path == program)
+    })
+}
+
+/// No deployment is cut short for an upgrade.
+fn finish_running_work(work: &Work, ticket: &Ticket) -> Result<(), Stop> {
+    let mut said = 0;
+    loop {
+        let others: Vec<String> = work.running();
+        let others = others.iter().filter(|id| *id != ticket.id()).count();
+        if others == 0 {
+            return Ok(());
+        }
+        if ticket.cancel.is_cancelled() {
+            work.draining.store(false, Ordering::Release);
+            let text = "Cancelled; the new version starts when this one ends.".to_owned();
+            return Err(Stop::Cancelled(text));
+        }
+        if others != said {
+            said = others;
+            let text = format!("Waiting for {others} running deployments to end first.");
+            ticket.line(Level::Wait, STEP, &text);
+        }
+        std::thread::sleep(LOOK_AGAIN);
+    }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Stop {
+    Stop::Failed(error.to_string())
+}

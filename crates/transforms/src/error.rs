@@ -1,0 +1,50 @@
+//! Why a text can't be transformed.
+
+use thiserror::Error;
+use variables::EvaluateError;
+
+/// A failure; the source text is to stay as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TransformError {
+    /// The text is not of its format.
+    #[error("line {line}, column {column}: {message}; correct the {format} of the file")]
+    Syntax {
+        /// Name of the format: `XML`, `JSON` …
+        format: &'static str,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// A document type declaration: it could pull in other files, so it is refused.
+    #[error("the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it")]
+    Dtd,
+    /// A variable has no value that could be written.
+    #[error("the variable `{name}` has no usable value: {source}")]
+    Variable {
+        /// Name of the variable.
+        name: String,
+        /// Why not.
+        source: EvaluateError,
+    },
+    /// The text as a whole can't be evaluated.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// A value that the format can't hold.
+    #[error(
+        "the value of the variable `{name}` holds the character U+{character:04X}, which XML does not allow; remove it"
+    )]
+    ForbiddenCharacter {
+        /// Name of the variable.
+        name: String,
+        /// The character.
+        character: u32,
+    },
+    /// The filter `Null` in a text that is no variable.
+    #[error(
+        "the text uses the filter `Null`, which makes a variable absent and means nothing for a file; remove it"
+    )]
+    Null,
+}
