@@ -80,6 +80,9 @@ pub struct VersionRecord {
     /// For bad ones: one sentence.
     #[serde(default)]
     pub detail: String,
+    /// For bad ones: what the failed run printed last, oldest first.
+    #[serde(default)]
+    pub last_lines: Vec<String>,
 }
 
 /// A deployment target.

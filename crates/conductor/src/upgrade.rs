@@ -80,6 +80,44 @@ pub fn opening(report: &Report, ordered: &NuGetVersion) -> Opening {
     Opening::Install
 }
 
+/// What is known of a machine when an upgrade of many is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// It answered the last check, or was never checked.
+    pub reachable: bool,
+    /// The running version, if it ever answered.
+    pub running: Option<NuGetVersion>,
+    /// The ordered version was tried there before, and rolled back.
+    pub rolled_back: bool,
+}
+
+/// Why an upgrade of many passes a machine by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LeftOut {
+    /// Nothing to do there.
+    #[error("it runs that version or a newer one")]
+    Current,
+    /// Nothing can be done there now.
+    #[error("it is offline")]
+    Offline,
+    /// It would most likely end the same.
+    #[error("it rolled that version back before; name the machine to try once more")]
+    RolledBack,
+}
+
+/// Whether an upgrade of many passes a machine by; `None` when it takes it along. A person
+/// who names the machine is not held up by this.
+pub fn leave_out(known: &Known, ordered: &NuGetVersion) -> Option<LeftOut> {
+    let is_newer = |running: &NuGetVersion| running >= ordered;
+    if known.running.as_ref().is_some_and(is_newer) {
+        Some(LeftOut::Current)
+    } else if !known.reachable {
+        Some(LeftOut::Offline)
+    } else {
+        known.rolled_back.then_some(LeftOut::RolledBack)
+    }
+}
+
 /// Watches one machine after the installation.
 #[derive(Debug)]
 pub struct Watch {

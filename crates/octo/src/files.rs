@@ -1,5 +1,6 @@
 //! Files by pattern: `*`, `?`, `[a-z]`, `{a,b}` within a folder, `**` across folders.
 
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
@@ -53,7 +54,9 @@ pub(crate) fn below(folder: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, 
         let entry = entry.map_err(|error| Error::File {
             verb: "read",
             path: error.path().unwrap_or(folder).to_owned(),
-            source: error.into(),
+            source: error
+                .into_io_error()
+                .unwrap_or_else(|| io::Error::other("its links form a circle")),
         })?;
         let Ok(path) = entry.path().strip_prefix(folder) else {
             continue;

@@ -89,7 +89,7 @@
     if (!live || warning) return;
     // A short break is not worth a word.
     warning = setTimeout(() => {
-      put(said, `The connection was lost at ${clock(new Date())}. Trying again…`);
+      put(said, `Connection lost at ${clock(new Date())}: what you see is from then. Trying again…`);
     }, 1500);
   }
 
@@ -153,10 +153,12 @@
       return;
     }
     if (ctx.sourceElement?.id === 'page') found();
+    // Nothing is shown twice, whatever a reconnection brings again.
     for (const task of tasks) {
       if (task.swapSpec?.style !== 'beforeend') continue;
       for (const child of [...task.fragment.children]) {
-        if (child.id && document.getElementById(child.id)) child.remove();
+        const named = child.id ? child : child.querySelector('[id]');
+        if (named && document.getElementById(named.id)) child.remove();
       }
     }
   });

@@ -88,6 +88,8 @@ create table task_targets (
     activity text not null default '',
     percent integer not null default 0,
     message text not null default '',
+    started_at integer,
+    completed_at integer,
     agent_sequence integer not null default 0,  -- last log line taken over from the agent
     primary key (task_id, machine_id)
 ) without rowid;

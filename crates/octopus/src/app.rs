@@ -6,7 +6,7 @@ use channel::Identity;
 use nupkg::NuGetVersion;
 use tokio::sync::broadcast;
 
-use crate::{depot::Depot, fleet::Fleet, runner::Runner, store::Store};
+use crate::{auth::{self, SecretError}, depot::Depot, fleet::Fleet, runner::Runner, store::Store};
 
 /// The shared parts; cheap to clone.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct Inner {
     pub fleet: Fleet,
     /// Tasks that run now.
     pub runner: Runner,
+    /// The hash of a password that nobody knows.
+    pub no_password: String,
     changes: broadcast::Sender<Change>,
 }
 
@@ -40,9 +42,18 @@ pub enum Change {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(version: NuGetVersion, store: Store, depot: Depot, identity: Identity) -> Self {
+    ///
+    /// # Errors
+    /// When the operating system gives no random bytes.
+    pub fn new(
+        version: NuGetVersion,
+        store: Store,
+        depot: Depot,
+        identity: Identity,
+    ) -> Result<Self, SecretError> {
         let (changes, _) = broadcast::channel(256);
-        Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Inner {
+            no_password: auth::hash_password(&auth::new_password()?)?,
             version,
             store,
             depot,
@@ -50,7 +61,7 @@ impl App {
             fleet: Fleet::default(),
             runner: Runner::default(),
             changes,
-        }))
+        })))
     }
 
     /// Tells everybody who watches. Nobody watching is fine.

@@ -82,12 +82,11 @@ pub(crate) async fn take_upload(
     overwrite: Overwrite,
 ) -> Result<(Package, Taken), ApiError> {
     let wrong = |error: axum::extract::multipart::MultipartError| ApiError::bad(error.body_text());
-    while let Some(field) = form.next_field().await.map_err(wrong)? {
-        // NuGet clients name the part `package`, scripts `file`; anything with content counts.
-        return take(app, field, overwrite).await;
-    }
-    let message = "The request holds no file: send the package as multipart/form-data.";
-    Err(ApiError::bad(message))
+    // NuGet clients name the part `package`, scripts `file`: the first counts, whatever its name.
+    let field = form.next_field().await.map_err(wrong)?.ok_or_else(|| {
+        ApiError::bad("The request holds no file: send the package as multipart/form-data.")
+    })?;
+    take(app, field, overwrite).await
 }
 
 /// `PUT|POST /nuget/packages`: the push of NuGet clients.

@@ -1,6 +1,6 @@
 //! REST under `/api`, in the shape that Octopus clients know.
 
-mod convert;
+pub(crate) mod convert;
 mod environments;
 mod machines;
 mod packages;
@@ -15,7 +15,9 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-pub(crate) use tasks::create as create_task;
+pub(crate) use convert::machines as all_machines;
+pub(crate) use packages::newest_first;
+pub(crate) use tasks::plain_text;
 
 use crate::{app::App, error::ApiError, feed};
 

@@ -10,7 +10,7 @@ mod work;
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -34,6 +34,16 @@ const TARGETS_AT_ONCE: usize = 64;
 pub struct Runner {
     /// Task → the switch that asks for its end.
     running: Mutex<HashMap<i64, watch::Sender<bool>>>,
+    /// Machine → held while its Tentacle is being upgraded: a second order waits, and
+    /// then finds that there is nothing left to do.
+    upgrades: Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Runner {
+    fn upgrade_of(&self, machine: i64) -> Arc<tokio::sync::Mutex<()>> {
+        let mut upgrades = self.upgrades.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(upgrades.entry(machine).or_default())
+    }
 }
 
 /// Takes up every task that has not ended; called once, when the server starts.

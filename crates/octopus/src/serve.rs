@@ -57,7 +57,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         .with_context(|| format!("the database in {} can't be opened", data.display()))?;
     let depot = Depot::open(&data.join("packages"))
         .with_context(|| format!("the package folder in {} can't be used", data.display()))?;
-    let app = App::new(settings.version, store, depot, identity(data)?);
+    let app = App::new(settings.version, store, depot, identity(data)?)?;
     first_user(&app).await?;
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         let listen = settings.listen;

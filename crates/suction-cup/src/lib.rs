@@ -3,6 +3,7 @@
 //! [`machine`] has the rules and touches nothing; the driver carries out what it
 //! says with threads, processes and files; `os` has what differs between systems.
 
+mod causes;
 pub mod cli;
 mod driver;
 mod lock;

@@ -47,8 +47,13 @@ impl Lock {
 /// A HOME that cannot be written has no lock file; its folder serves as one.
 fn lock_file(home: &Home) -> io::Result<File> {
     let path = home.run().join("lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    file.or_else(|_| File::open(path)).or_else(|_| File::open(home.root()))
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path);
+    file.or_else(|_| File::open(path))
+        .or_else(|_| File::open(home.root()))
 }
 
 #[cfg(test)]

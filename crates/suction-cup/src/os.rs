@@ -9,7 +9,7 @@ mod linux;
 mod unix;
 
 #[cfg(unix)]
-pub(crate) use unix::{Tree, become_child_of, end_leftovers, messages, own_program};
+pub(crate) use unix::{Tree, become_child_of, end_leftovers, exec, messages, own_program};
 
 /// What wakes the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

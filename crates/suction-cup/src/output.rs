@@ -31,21 +31,32 @@ impl Output {
     /// Those of the operating system.
     pub(crate) fn of(command: &mut Command, log: Option<RotatingLog>) -> io::Result<Output> {
         let (reader, writer) = io::pipe()?;
-        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+        command
+            .stdin(Stdio::null())
+            .stdout(writer.try_clone()?)
+            .stderr(writer);
         let (sender, ended) = channel();
         let tail = Arc::new(Mutex::new(VecDeque::with_capacity(LINES)));
         let theirs = Arc::clone(&tail);
-        thread::Builder::new().name("output".to_owned()).stack_size(64 * 1024).spawn(move || {
-            read(reader, log, &theirs);
-            // Nobody waits for it after the patience is over.
-            let _ = sender.send(());
-        })?;
+        thread::Builder::new()
+            .name("output".to_owned())
+            .stack_size(64 * 1024)
+            .spawn(move || {
+                read(reader, log, &theirs);
+                // Nobody waits for it after the patience is over.
+                let _ = sender.send(());
+            })?;
         Ok(Output { tail, ended })
     }
 
     /// The last lines, oldest first.
     pub(crate) fn last_lines(&self) -> Vec<String> {
-        self.tail.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.tail
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// Waits, not long, until everything that an ended child printed was read.

@@ -19,34 +19,54 @@ pub(crate) const LOG_LIMIT: u64 = 1024 * 1024;
 
 impl RotatingLog {
     pub(crate) fn new(path: PathBuf, limit: u64) -> RotatingLog {
-        RotatingLog { path, limit, open: None }
+        RotatingLog {
+            path,
+            limit,
+            open: None,
+        }
     }
 
     /// Appends one line.
     pub(crate) fn write(&mut self, line: &[u8]) {
         let bytes = [line, b"\n"].concat();
         let length = bytes.len() as u64;
-        if self.open.as_ref().is_some_and(|(_, size)| size + length > self.limit) {
-            self.open = None;
-            let mut old = self.path.clone().into_os_string();
-            old.push(".1");
-            if fs::rename(&self.path, old).is_err() {
-                // Not beyond the limit, whatever is in the way of the older lines.
-                let _ = fs::remove_file(&self.path);
-            }
-        }
-        if self.open.is_none() {
-            let file = OpenOptions::new().create(true).append(true).open(&self.path);
-            self.open = file.ok().map(|file| {
-                let size = file.metadata().map_or(0, |data| data.len());
-                (file, size)
-            });
+        self.open();
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|(_, size)| *size > 0 && size + length > self.limit)
+        {
+            self.rotate();
+            self.open();
         }
         if let Some((file, size)) = &mut self.open {
             match file.write_all(&bytes) {
                 Ok(()) => *size += length,
                 Err(_) => self.open = None,
             }
+        }
+    }
+
+    fn open(&mut self) {
+        if self.open.is_none() {
+            let file = OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(&self.path);
+            self.open = file.ok().map(|file| {
+                let size = file.metadata().map_or(0, |data| data.len());
+                (file, size)
+            });
+        }
+    }
+
+    fn rotate(&mut self) {
+        self.open = None;
+        let mut old = self.path.clone().into_os_string();
+        old.push(".1");
+        if fs::rename(&self.path, old).is_err() {
+            // Not beyond the limit, whatever is in the way of the older lines.
+            let _ = fs::remove_file(&self.path);
         }
     }
 }
@@ -67,8 +87,11 @@ mod tests {
         let mut log = RotatingLog::new(path.clone(), 10);
         log.write(b"six");
         log.write(b"seven");
-        assert_eq!(fs::read_to_string(&path).unwrap(), "seven\n");
-        assert_eq!(fs::read_to_string(folder.path().join("tentacle.log.1")).unwrap(), "five\nsix\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "six\nseven\n");
+        assert_eq!(
+            fs::read_to_string(folder.path().join("tentacle.log.1")).unwrap(),
+            "four\nfive\n"
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 

@@ -1,6 +1,6 @@
 //! Installs and configures one package on this machine, by Octopus Deploy's conventions.
 //!
-//! A deployment is a list of conventions ([`pipeline`]) that work on one [`Deployment`]
+//! A deployment is a list of conventions (`pipeline`) that work on one `Deployment`
 //! one after another. Packages are installed side by side: until all have succeeded,
 //! the previous installation is untouched and the journal calls it current.
 //!
@@ -41,8 +41,12 @@ use deployment::Deployment;
 ///
 /// # Errors
 /// A convention failed or the work was cancelled. The message has its secrets masked, says
-/// what to do, and is the last line in the log, too.
-pub fn deploy(request: &DeployRequest, log: &dyn Log, cancel: &CancelToken) -> Result<Outcome, DeployError> {
+/// what to do, and is in the log already.
+pub fn deploy(
+    request: &DeployRequest,
+    log: &dyn Log,
+    cancel: &CancelToken,
+) -> Result<Outcome, DeployError> {
     let log = MaskedLog::new(log, request.variables.sensitive_values());
     let mut deployment = Deployment::new(request, &log, cancel);
     match pipeline::run(&mut deployment) {

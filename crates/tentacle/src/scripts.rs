@@ -13,6 +13,7 @@ mod output;
 mod process;
 mod run;
 pub mod service_message;
+#[cfg(unix)]
 #[cfg(test)]
 mod tests;
 

@@ -118,7 +118,7 @@ impl Work {
         if this.is_draining() {
             return Err(WorkError::Draining);
         }
-        let ticket = Arc::new(Ticket::create(this.home.work().join(&id))?);
+        let ticket = Arc::new(Ticket::create(&this.home.work().join(&id))?);
         tickets.insert(id, Arc::clone(&ticket));
         drop(tickets);
         let state = ticket.state();

@@ -6,7 +6,7 @@ use roxmltree::{Attribute, Document, Error, Node};
 use variables::VariableSet;
 
 use crate::edit::Edits;
-use crate::{Outcome, TransformError};
+use crate::{Outcome, TransformError, value_of};
 
 /// Replaces the values of settings that a variable of the same name exists for, without case:
 /// `appSettings/add[@key]/@value`, `connectionStrings/add[@name]/@connectionString` and
@@ -16,7 +16,7 @@ use crate::{Outcome, TransformError};
 /// XML that is not well-formed, a DTD, a variable that can't be evaluated, or a value with
 /// a character that XML can't hold.
 pub fn config_variables(text: &str, variables: &VariableSet) -> Result<Outcome, TransformError> {
-    let document = Document::parse(text).map_err(syntax)?;
+    let document = Document::parse(text).map_err(|error| syntax(&error))?;
     let mut change = Change {
         text,
         variables,
@@ -54,11 +54,7 @@ struct Change<'a> {
 impl Change<'_> {
     /// The new value for a name of the file, noted as replaced.
     fn value(&mut self, name: &str) -> Result<Option<String>, TransformError> {
-        let value = self.variables.get(name);
-        let value = value.map_err(|source| TransformError::Variable {
-            name: name.to_owned(),
-            source,
-        })?;
+        let value = value_of(self.variables, name)?;
         if let Some(value) = &value {
             if let Some(character) = value.chars().find(|c| !is_xml(*c)) {
                 return Err(TransformError::ForbiddenCharacter {
@@ -218,7 +214,7 @@ fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
-fn syntax(error: Error) -> TransformError {
+fn syntax(error: &Error) -> TransformError {
     if matches!(error, Error::DtdDetected) {
         return TransformError::Dtd;
     }

@@ -42,3 +42,17 @@ pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
         _ => (line, column + 1),
     })
 }
+
+/// The most common line ending of a text; `\n` if it has none.
+pub(crate) fn line_ending(text: &str) -> &'static str {
+    let windows = text.matches("\r\n").count();
+    let unix = text.matches('\n').count() - windows;
+    let old_mac = text.matches('\r').count() - windows;
+    if windows > unix && windows >= old_mac {
+        "\r\n"
+    } else if old_mac > unix {
+        "\r"
+    } else {
+        "\n"
+    }
+}

@@ -109,8 +109,12 @@ impl Decoded {
             Encoding::Utf16Le => units(characters).flat_map(u16::to_le_bytes).collect(),
             Encoding::Utf16Be => units(characters).flat_map(u16::to_be_bytes).collect(),
             Encoding::Windows1252 => {
-                let byte = |character| {
-                    let byte = (0..=u8::MAX).find(|byte| windows_1252(*byte) == character);
+                let byte = |character: char| {
+                    let same = u8::try_from(u32::from(character)).ok();
+                    let byte = same
+                        .into_iter()
+                        .chain(0x80..0xA0)
+                        .find(|byte| windows_1252(*byte) == character);
                     byte.ok_or(EncodingError::Unmappable {
                         character,
                         encoding: self.encoding,

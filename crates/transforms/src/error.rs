@@ -21,8 +21,16 @@ pub enum TransformError {
     /// A document type declaration: it could pull in other files, so it is refused.
     #[error("the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it")]
     Dtd,
+    /// The file is in no format that is known for it.
+    #[error("variables can't be put into this file: {}", .reasons.join("; "))]
+    NoFormat {
+        /// For each format that was tried, why it is not that one.
+        reasons: Vec<String>,
+    },
     /// A variable has no value that could be written.
-    #[error("the variable `{name}` has no usable value: {source}")]
+    #[error(
+        "the variable `{name}` can't be evaluated; correct it, or the variables that it refers to"
+    )]
     Variable {
         /// Name of the variable.
         name: String,

@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 100;
 /// Bytes of a result, and of any value on the way to it.
 pub(crate) const MAX_BYTES: usize = 64 << 20;
 /// Tokens, lookups and entries that one evaluation may visit.
-const MAX_STEPS: u64 = 4_000_000;
+const MAX_STEPS: u64 = 1_000_000;
 
 /// What became of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,3 +1,5 @@
+//! The variable language, scoping of variables, and masking of sensitive values.
+//!
 #![doc = include_str!("../README.md")]
 
 mod error;

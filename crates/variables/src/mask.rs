@@ -97,7 +97,7 @@ impl Masker {
         let mut out = Vec::with_capacity(piece.len());
         for &byte in piece {
             self.step(byte);
-            self.release(self.automaton.depth(self.state), &mut out);
+            self.release(self.automaton.open(self.state), &mut out);
         }
         out
     }

@@ -70,6 +70,21 @@ fn a_rollback_of_an_earlier_order_says_nothing_about_this_one() {
 }
 
 #[test]
+fn an_upgrade_of_many_passes_by_whom_it_would_not_help() {
+    let ordered = version("2.0");
+    let left_out = |running: Option<&str>, reachable, rolled_back| {
+        let running = running.map(version);
+        leave_out(&Known { reachable, running, rolled_back }, &ordered)
+    };
+    assert_eq!(left_out(Some("1.10.0"), true, false), None);
+    assert_eq!(left_out(None, true, false), None);
+    assert_eq!(left_out(Some("2.0.0"), true, false), Some(LeftOut::Current));
+    assert_eq!(left_out(Some("2.0.1"), false, true), Some(LeftOut::Current));
+    assert_eq!(left_out(Some("1.0.0"), false, false), Some(LeftOut::Offline));
+    assert_eq!(left_out(Some("1.0.0"), true, true), Some(LeftOut::RolledBack));
+}
+
+#[test]
 fn patience_ends_without_false_success() {
     let watch = Watch::new(Duration::from_secs(5), version("2.0"), "ours");
     let at = PATIENCE + Duration::from_secs(5);

@@ -155,8 +155,12 @@ fn check_space<R: Read + Seek>(folder: &Path, archive: &Archive<R>) -> Result<()
         .map(taken)
         .fold(0, u64::saturating_add);
     // A disk that does not tell its free space is found full while writing.
-    match free_bytes(folder) {
-        Ok(Some(free)) if free < needed => Err(InstallError::NoSpace {
+    room(folder, needed, free_bytes(folder).ok().flatten())
+}
+
+pub(super) fn room(folder: &Path, needed: u64, free: Option<u64>) -> Result<(), InstallError> {
+    match free {
+        Some(free) if free < needed => Err(InstallError::NoSpace {
             folder: folder.to_owned(),
             needed,
             free,

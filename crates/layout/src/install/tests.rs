@@ -227,3 +227,12 @@ fn a_disk_tells_its_free_space() {
     #[cfg(unix)]
     free_bytes(&folder.path().join("missing")).unwrap_err();
 }
+
+#[test]
+fn a_disk_without_room_is_told_before_anything_is_written() {
+    let room = |free| super::publish::room(Path::new("/data"), 4096, free);
+    room(Some(4096)).unwrap();
+    room(None).unwrap();
+    expect!["/data has 4095 bytes free, and 4096 are needed: free some space on that disk"]
+        .assert_eq(&room(Some(4095)).unwrap_err().to_string());
+}

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::config;
 use crate::error::Error;
+use crate::output::Format;
 use crate::session::Session;
 
 /// Forgets the server and the API key that login saved.
@@ -28,8 +29,10 @@ pub(crate) fn run(_: Arguments, session: &Session<'_>) -> Result<(), Error> {
     } else {
         "Nobody was signed in."
     };
-    session
-        .output
-        .record(&Outcome { removed }, text, vec![(text, "".into())])?;
+    let output = &session.output;
+    match output.format() {
+        Format::Json => output.record(&Outcome { removed }, text, vec![])?,
+        Format::Table | Format::Basic => output.lines([text])?,
+    }
     Ok(())
 }

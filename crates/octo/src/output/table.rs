@@ -1,8 +1,15 @@
 //! Columns for people: no borders, two spaces between.
 
-use comfy_table::{Attribute, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{
+    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets,
+};
 
 use super::words;
+
+/// Narrower columns of prose are hard to read.
+const LEAST_PROSE: usize = 20;
+/// Spaces between columns.
+const GAP: u16 = 2;
 
 /// What a value says at a glance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,12 +86,6 @@ pub(super) fn lines(
     } else {
         table.force_no_tty();
     }
-    match width {
-        Some(width) => table
-            .set_width(width)
-            .set_content_arrangement(ContentArrangement::Dynamic),
-        None => table.set_content_arrangement(ContentArrangement::Disabled),
-    };
     if let Some(header) = header {
         let right: Vec<bool> = rows
             .first()
@@ -102,12 +103,41 @@ pub(super) fn lines(
         table.add_row(row.iter().map(styled));
     }
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP));
+        column.set_constraint(ColumnConstraint::ContentWidth);
     }
+    wrap(&mut table, width);
     table
         .lines()
         .map(|line| line.trim_end().to_owned())
         .collect()
+}
+
+/// Wraps the last column, which holds prose, where the terminal leaves it enough room. Ids,
+/// versions and times stay whole.
+fn wrap(table: &mut Table, width: Option<u16>) {
+    let widths = table.column_max_content_widths();
+    let Some((_, others)) = widths.split_last() else {
+        return;
+    };
+    let taken: usize = others
+        .iter()
+        .map(|width| usize::from(width.saturating_add(GAP)))
+        .sum();
+    let room = width.and_then(|width| usize::from(width).checked_sub(taken));
+    match (room, width) {
+        (Some(LEAST_PROSE..), Some(width)) => {
+            table
+                .set_width(width)
+                .set_content_arrangement(ContentArrangement::Dynamic);
+            if let Some(last) = table.column_mut(others.len()) {
+                last.remove_constraint();
+            }
+        }
+        _ => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
 }
 
 fn styled(cell: &Cell) -> comfy_table::Cell {
@@ -132,18 +162,23 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(width: Option<u16>, color: bool, expected: &Expect) {
-        let row = |name: &str, size: &str, tone| {
+        let row = |name: &str, size: &str, tone, text: &str| {
             vec![
-                name.into(),
+                Cell::from(name).tone(tone),
                 Cell::from(size).right(),
-                Cell::from("Healthy").tone(tone),
+                text.into(),
             ]
         };
         let rows = vec![
-            row("web-01", "12 kB", Tone::Good),
-            row("the big database", "1.2 MB", Tone::Plain),
+            row("web-01", "12 kB", Tone::Good, "Here"),
+            row(
+                "the big database",
+                "1.2 MB",
+                Tone::Plain,
+                "Down in the cellar, on the left",
+            ),
         ];
-        let lines = lines(Some(&["Name", "Size", "State"]), &rows, width, color);
+        let lines = lines(Some(&["Name", "Size", "Place"]), &rows, width, color);
         expected.assert_eq(&lines.join("\n").replace('\u{1b}', "^"));
     }
 
@@ -153,26 +188,34 @@ mod tests {
             None,
             false,
             &expect![[r#"
-            Name                Size  State
-            web-01             12 kB  Healthy
-            the big database  1.2 MB  Healthy"#]],
+                Name                Size  Place
+                web-01             12 kB  Here
+                the big database  1.2 MB  Down in the cellar, on the left"#]],
         );
         check(
-            Some(30),
+            Some(20),
             false,
             &expect![[r#"
-            Name        Size  State
-            web-01     12 kB  Healthy
-            the big   1.2 MB  Healthy
-            database"#]],
+                Name                Size  Place
+                web-01             12 kB  Here
+                the big database  1.2 MB  Down in the cellar, on the left"#]],
+        );
+        check(
+            Some(50),
+            false,
+            &expect![[r#"
+                Name                Size  Place
+                web-01             12 kB  Here
+                the big database  1.2 MB  Down in the cellar, on
+                                          the left"#]],
         );
         check(
             None,
             true,
             &expect![[r#"
-            ^[1mName^[0m                ^[1mSize^[0m  ^[1mState^[0m
-            web-01             12 kB  ^[38;5;2mHealthy^[39m
-            the big database  1.2 MB  Healthy"#]],
+                ^[1mName^[0m                ^[1mSize^[0m  ^[1mPlace^[0m
+                ^[38;5;2mweb-01^[39m             12 kB  Here
+                the big database  1.2 MB  Down in the cellar, on the left"#]],
         );
     }
 }

@@ -7,7 +7,7 @@ use api::{LogCategory, Task, TaskLogEntry, TaskState};
 use super::{Cell, Format, Output, Tone, words};
 
 /// The columns of [`Output::tasks`].
-const COLUMNS: &[&str] = &["Id", "Task", "State", "Queued", "Duration", "Description"];
+const COLUMNS: &[&str] = &["Id", "State", "Queued", "Duration", "Description"];
 
 impl Cell {
     /// A task's state as a word in its colour.
@@ -35,7 +35,6 @@ impl Output {
             |task| {
                 vec![
                     Cell::from(&task.id),
-                    format!("{:?}", task.name).into(),
                     Cell::state(task.state),
                     self.time(&task.queue_time).into(),
                     Cell::from(&task.duration),

@@ -1,7 +1,5 @@
 //! Whatever goes wrong is told in clear words with the way out, and by the exit code.
 
-use std::net::TcpListener;
-
 use expect_test::{Expect, expect};
 use serde_json::json;
 
@@ -17,14 +15,9 @@ fn told(reply: Reply, expected: Expect) {
 
 #[test]
 fn nobody_there() {
-    // The port was free a moment ago, and the system gives it to nobody else so soon.
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let url = format!("http://{port}");
+    // Nothing listens on the first port.
     let place = Place::new()
-        .set("OCTOPUS_URL", &url)
+        .set("OCTOPUS_URL", "http://127.0.0.1:1")
         .set("OCTOPUS_API_KEY", KEY);
     place.check(
         "task list",
@@ -210,7 +203,74 @@ fn incomplete_command_lines() {
         let code = told.lines().last().unwrap();
         seen.push_str(&format!("{arguments}\n  {first}\n  {code}\n"));
     }
-    expect![[r#""#]].assert_eq(&seen);
+    expect![[r#"
+        task list
+          ! Error: No server is named.
+          => 2
+        task list --server http://127.0.0.1:9
+          ! Error: No API key is known for http://127.0.0.1:9.
+          => 2
+        task list --server octopus.example --api-key x
+          ! Error: The server's address "octopus.example" cannot be used: it must begin with http:// or https://.
+          => 2
+        task list --server http://me:hunter2@octopus.example --api-key x
+          ! Error: The server's address cannot be used: it must not hold a user name or password.
+          => 2
+        task view
+          ! error: the following required arguments were not provided:
+          => 2
+        task list --state asleep
+          ! error: invalid value 'asleep' for '--state <STATE>'
+          => 2
+        task list -f xml
+          ! error: invalid value 'xml' for '--output-format <FORMAT>'
+          => 2
+        task wait
+          ! Error: No task is named.
+          => 2
+        environment create
+          ! Error: --name is missing.
+          => 2
+        package upload
+          ! Error: --package is missing.
+          => 2
+        package versions
+          ! Error: --package is missing.
+          => 2
+        package deploy Acme.Web
+          ! Error: --environment is missing.
+          => 2
+        package deploy Acme.Web -e A --variable Port
+          ! error: invalid value 'Port' for '--variable <NAME:VALUE>': it must be NAME:VALUE
+          => 2
+        package deploy Acme.Web -e A --variable Port:1 --sensitive-variable Port:2
+          ! Error: The variable "Port" is given twice.
+          => 2
+        package nuget create
+          ! Error: --id is missing.
+          => 2
+        package nuget create --id Acme/Web
+          ! Error: `Acme/Web` is not a package id: only letters, digits, `_`, `.` and `-` are allowed.
+          => 2
+        package nuget create --id Acme.Web --version one
+          ! Error: `one` is not a version: it must begin with one to four numbers, joined by single dots.
+          => 2
+        tentacle upgrade
+          ! error: the following required arguments were not provided:
+          => 2
+        tentacle upgrade --all --environment A
+          ! error: the argument '--all' cannot be used with '--environment <NAME>'
+          => 2
+        login
+          ! Error: --server is missing.
+          => 2
+        login --server http://127.0.0.1:9
+          ! Error: --api-key is missing.
+          => 2
+        frobnicate
+          ! error: unrecognized subcommand 'frobnicate'
+          => 2
+    "#]].assert_eq(&seen);
 }
 
 #[test]

@@ -60,8 +60,9 @@ fn what_login_saves_serves_other_commands_until_logout() {
     place.check(
         "logout",
         expect![[r#"
-        => 0
-    "#]],
+            Signed out.
+            => 0
+        "#]],
     );
     place.check(
         "logout -f json",

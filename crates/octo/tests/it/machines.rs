@@ -158,7 +158,7 @@ fn deployment_target_view() {
         System        Linux 6.1
         Runtime       linux-x64
         Tentacle      1.2.0
-        Version       1.3.0 Bad: crashed: It ended five times within 30 s
+        Version       1.3.0 Bad, crashed: It ended five times within 30 s.
         Version       1.2.0 Good
         => 0
     "#]],
@@ -281,12 +281,24 @@ fn upgrade(mut script: Vec<(&str, Reply)>, arguments: &str, expected: Expect) {
 #[test]
 fn tentacle_upgrade() {
     let names = || (ENVIRONMENTS, ok(environments()));
-    upgrade(vec![], "--all", expect![[r#"{"Name":"Upgrade","Description":"","Arguments":{}}"#]]);
-    upgrade(vec![names()], "-e production --version 1.4.0", expect![[r#"{"Name":"Upgrade","Description":"","Arguments":{"EnvironmentId":"Environments-2","Version":"1.4.0"}}"#]]);
+    upgrade(
+        vec![],
+        "--all",
+        expect![[r#"{"Name":"Upgrade","Description":"","Arguments":{}}"#]],
+    );
+    upgrade(
+        vec![names()],
+        "-e production --version 1.4.0",
+        expect![[
+            r#"{"Name":"Upgrade","Description":"","Arguments":{"EnvironmentId":"Environments-2","Version":"1.4.0"}}"#
+        ]],
+    );
     upgrade(
         vec![(MACHINES, ok(machines()))],
         "--deployment-target web-01 --deployment-target Machines-3",
-        expect![[r#"{"Name":"Upgrade","Description":"","Arguments":{"MachineIds":["Machines-1","Machines-3"]}}"#]],
+        expect![[
+            r#"{"Name":"Upgrade","Description":"","Arguments":{"MachineIds":["Machines-1","Machines-3"]}}"#
+        ]],
     );
     let both =
         "GET /api/Spaces-1/machines?environmentIds=Environments-1%2CEnvironments-2&skip=0&take=500";
@@ -294,7 +306,9 @@ fn tentacle_upgrade() {
     upgrade(
         vec![names(), in_both],
         "-e Staging -e Production",
-        expect![[r#"{"Name":"Upgrade","Description":"","Arguments":{"MachineIds":["Machines-1","Machines-2","Machines-3"]}}"#]],
+        expect![[
+            r#"{"Name":"Upgrade","Description":"","Arguments":{"MachineIds":["Machines-1","Machines-2","Machines-3"]}}"#
+        ]],
     );
     // No machine must never turn into all machines.
     let none = page(Vec::<api::Machine>::new(), 0);

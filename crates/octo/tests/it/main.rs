@@ -8,6 +8,7 @@
 )]
 
 mod errors;
+mod help;
 mod login;
 mod machines;
 mod nuget;

@@ -1,7 +1,6 @@
 //! Runs of the program.
 
-use std::fs::File;
-use std::io::Write;
+use std::io::{Seek, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -72,16 +71,15 @@ impl Place {
     /// Runs octo and checks that it keeps the key to itself.
     pub(crate) fn run(&self, arguments: &str) -> Output {
         let words: Vec<&str> = arguments.split_whitespace().collect();
-        let input = self.home.path().join(".input");
-        let mut file = File::create(&input).unwrap();
-        file.write_all(self.input.as_bytes()).unwrap();
+        let mut input = tempfile::tempfile().unwrap();
+        input.write_all(self.input.as_bytes()).unwrap();
+        input.rewind().unwrap();
         let output = self
             .command(Path::new(env!("CARGO_BIN_EXE_octo")))
             .args(words)
-            .stdin(Stdio::from(File::open(&input).unwrap()))
+            .stdin(Stdio::from(input))
             .output()
             .unwrap();
-        std::fs::remove_file(input).unwrap();
         for stream in [&output.stdout, &output.stderr] {
             let text = String::from_utf8_lossy(stream);
             assert!(!text.contains(KEY), "the key is shown: {text}");

@@ -61,6 +61,7 @@ pub(crate) fn machines() -> Vec<Machine> {
         standing: standing.to_owned(),
         reason: reason.to_owned(),
         detail: detail.to_owned(),
+        last_lines: Vec::new(),
     };
     let mut good = machine("Machines-1", "web-01", HealthStatus::Healthy);
     good.endpoint.tentacle_version_details = TentacleVersionDetails {

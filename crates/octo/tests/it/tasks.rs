@@ -22,9 +22,9 @@ fn list() {
         vec![(path, ok(page(tasks(), 40)))],
         arguments,
         expect![[r#"
-            Id              Task           State      Queued            Duration  Description
-            ServerTasks-12  DeployPackage  Executing  2026-11-23 22:00            Deploy Acme.Web 1.2.0 to Staging
-            ServerTasks-9   DeployPackage  Failed     2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
+            Id              State      Queued            Duration  Description
+            ServerTasks-12  Executing  2026-11-23 22:00            Deploy Acme.Web 1.2.0 to Staging
+            ServerTasks-9   Failed     2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
             ! 2 of 40 tasks; --limit shows more.
             => 0
         "#]],

@@ -158,8 +158,6 @@ fn the_others_go_on_when_told_so() {
     let (place, server) = at(two);
     place.check(&format!("{upload} -f basic"), expect![[r#"
         Acme.Web.1.0.0.nupkg
-        Acme.Web.1.1.0.nupkg
-        b/Acme.Web.1.2.0.nupkg
         ! Uploading Acme.Web.1.0.0.nupkg (7 B)
         ! Uploading Acme.Web.1.1.0.nupkg (7 B)
         ! Uploading Acme.Web.1.2.0.nupkg (7 B)

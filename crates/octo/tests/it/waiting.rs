@@ -31,9 +31,9 @@ fn it_ends_when_all_are_complete() {
         ],
         "task wait ServerTasks-1 ServerTasks-2 ServerTasks-1 --poll-interval 1",
         expect![[r#"
-            Id             Task           State    Queued            Duration  Description
-            ServerTasks-1  DeployPackage  Success  2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
-            ServerTasks-2  DeployPackage  Success  2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
+            Id             State    Queued            Duration  Description
+            ServerTasks-1  Success  2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
+            ServerTasks-2  Success  2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
             ! The connection to http://server broke. Trying again.
             ! The connection is back.
             => 0
@@ -47,8 +47,8 @@ fn a_task_that_failed_is_exit_code_1() {
         vec![one(TaskState::Failed)],
         "task wait ServerTasks-1",
         expect![[r#"
-            Id             Task           State   Queued            Duration  Description
-            ServerTasks-1  DeployPackage  Failed  2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
+            Id             State   Queued            Duration  Description
+            ServerTasks-1  Failed  2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
             ! Error: ServerTasks-1 failed: web-02: PreDeploy.sh ended with exit code 3.
             ! Hint: octo task view ServerTasks-1 shows what it did.
             => 1
@@ -87,8 +87,8 @@ fn when_the_time_runs_out() {
         vec![one(TaskState::Executing)],
         "task wait ServerTasks-1 --timeout 0",
         expect![[r#"
-            Id             Task           State      Queued            Duration  Description
-            ServerTasks-1  DeployPackage  Executing  2026-11-23 22:00            Deploy Acme.Web 1.2.0 to Staging
+            Id             State      Queued            Duration  Description
+            ServerTasks-1  Executing  2026-11-23 22:00            Deploy Acme.Web 1.2.0 to Staging
             ! Error: After 0 seconds, these tasks are not complete: ServerTasks-1.
             ! Hint: They go on. Give --timeout more seconds, or --cancel-on-timeout to stop them.
             => 1
@@ -103,9 +103,9 @@ fn when_the_time_runs_out() {
         ],
         "task wait ServerTasks-1 ServerTasks-2 --timeout 0 --cancel-on-timeout",
         expect![[r#"
-            Id             Task           State    Queued            Duration  Description
-            ServerTasks-1  DeployPackage  Success  2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
-            ServerTasks-2  DeployPackage  Queued   2026-11-23 22:00            Deploy Acme.Web 1.2.0 to Staging
+            Id             State       Queued            Duration  Description
+            ServerTasks-1  Success     2026-11-23 22:00  1 m 12 s  Deploy Acme.Web 1.2.0 to Staging
+            ServerTasks-2  Cancelling  2026-11-23 22:00            Deploy Acme.Web 1.2.0 to Staging
             ! Error: After 0 seconds, these tasks are not complete: ServerTasks-2.
             ! Hint: They were asked to stop.
             => 1

@@ -6,7 +6,8 @@ use octopus::portal::view::{EnvironmentSection, MachineRow, Standing, Upgrade, V
 
 /// Some time before now.
 pub(crate) fn before(now: Timestamp, seconds: i64) -> Timestamp {
-    now.saturating_sub(SignedDuration::from_secs(seconds)).unwrap_or(now)
+    now.saturating_sub(SignedDuration::from_secs(seconds))
+        .unwrap_or(now)
 }
 
 fn machine(now: Timestamp, number: usize, name: &str, roles: &[&str]) -> MachineRow {
@@ -70,8 +71,9 @@ fn staging(now: Timestamp) -> Vec<MachineRow> {
         machine(now, 6, "web-05", &["web"]),
         MachineRow {
             health: HealthStatus::Unavailable,
-            summary: "No answer at https://worker-01.staging.example.com:10933/: connection refused."
-                .to_owned(),
+            summary:
+                "No answer at https://worker-01.staging.example.com:10933/: connection refused."
+                    .to_owned(),
             last_seen: Some(before(now, 3 * 3600)),
             ..behind(machine(now, 7, "worker-01", &["worker"]))
         },
@@ -80,7 +82,12 @@ fn staging(now: Timestamp) -> Vec<MachineRow> {
             summary: String::new(),
             version: None,
             last_seen: None,
-            ..machine(now, 8, "worker-02-with-a-name-that-somebody-made-very-long-indeed", &["worker", "queue", "reports", "nightly-batch"])
+            ..machine(
+                now,
+                8,
+                "worker-02-with-a-name-that-somebody-made-very-long-indeed",
+                &["worker", "queue", "reports", "nightly-batch"],
+            )
         },
         MachineRow {
             available: Some("2.0.1".to_owned()),
@@ -90,7 +97,12 @@ fn staging(now: Timestamp) -> Vec<MachineRow> {
                 detail: "No server called within 5 minutes.".to_owned(),
                 task: None,
             },
-            ..behind(machine(now, 9, "<script>alert(1)</script>", &["\"><img src=x>"]))
+            ..behind(machine(
+                now,
+                9,
+                "<script>alert(1)</script>",
+                &["\"><img src=x>"],
+            ))
         },
     ]
 }
@@ -98,7 +110,12 @@ fn staging(now: Timestamp) -> Vec<MachineRow> {
 /// Environments with machines in every state, and one with many.
 pub(crate) fn environments(now: Timestamp) -> Vec<EnvironmentSection> {
     let production = (1..=37).map(|number| {
-        let row = machine(now, 100 + number, &format!("prod-web-{number:02}"), &["web"]);
+        let row = machine(
+            now,
+            100 + number,
+            &format!("prod-web-{number:02}"),
+            &["web"],
+        );
         match number {
             9 | 23 | 31 => MachineRow {
                 health: HealthStatus::Unavailable,
@@ -117,9 +134,19 @@ pub(crate) fn environments(now: Timestamp) -> Vec<EnvironmentSection> {
         machines,
     };
     vec![
-        section(1, "Staging", "What customers see a week later", staging(now)),
+        section(
+            1,
+            "Staging",
+            "What customers see a week later",
+            staging(now),
+        ),
         section(2, "Production", "", production.collect()),
-        section(3, "Disaster recovery", "Empty until the second site is up", Vec::new()),
+        section(
+            3,
+            "Disaster recovery",
+            "Empty until the second site is up",
+            Vec::new(),
+        ),
     ]
 }
 

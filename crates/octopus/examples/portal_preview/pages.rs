@@ -28,22 +28,37 @@ fn shell(now: Timestamp, section: Section) -> Shell {
 /// Path and HTML of each page.
 pub(crate) fn all(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
     let mut pages = Vec::new();
-    for (path, filter) in [("", MachineFilter::All), ("-rolled-back", MachineFilter::RolledBack)] {
-        let page = EnvironmentsPage { filter, ..fleet_page(now) };
+    for (path, filter) in [
+        ("", MachineFilter::All),
+        ("-rolled-back", MachineFilter::RolledBack),
+    ] {
+        let page = EnvironmentsPage {
+            filter,
+            ..fleet_page(now)
+        };
         pages.push((format!("/environments{path}"), page.render()?));
     }
-    let none = EnvironmentsPage { filter: MachineFilter::Unhealthy, ..fleet_page(now) };
+    let none = EnvironmentsPage {
+        filter: MachineFilter::Unhealthy,
+        ..fleet_page(now)
+    };
     let none = EnvironmentsPage {
         environments: none.environments.into_iter().skip(1).collect(),
         ..none
     };
     pages.push(("/environments-none".to_owned(), none.render()?));
-    let empty = EnvironmentsPage { environments: Vec::new(), ..fleet_page(now) };
+    let empty = EnvironmentsPage {
+        environments: Vec::new(),
+        ..fleet_page(now)
+    };
     pages.push(("/environments-empty".to_owned(), empty.render()?));
     pages.extend(doors(now)?);
     pages.extend(upgrades(now)?);
     pages.extend(packages(now)?);
-    pages.push(("/machines/Machines-3".to_owned(), machine_page(now).render()?));
+    pages.push((
+        "/machines/Machines-3".to_owned(),
+        machine_page(now).render()?,
+    ));
     pages.extend(task_pages(now)?);
     Ok(pages)
 }
@@ -85,8 +100,11 @@ fn doors(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
     };
     let error = "This name and password do not belong together. Mind capital letters; an \
                  administrator can set a new password.";
-    let refused =
-        SignInPage { username: "ann".to_owned(), error: Some(error.to_owned()), ..page.clone() };
+    let refused = SignInPage {
+        username: "ann".to_owned(),
+        error: Some(error.to_owned()),
+        ..page.clone()
+    };
     let missing = ErrorPage {
         shell: shell(now, Section::Elsewhere),
         status: 404,
@@ -104,7 +122,9 @@ fn doors(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
 
 fn upgrades(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
     let names = |range: std::ops::Range<usize>| {
-        range.map(|number| format!("prod-web-{number:02}")).collect::<Vec<_>>()
+        range
+            .map(|number| format!("prod-web-{number:02}"))
+            .collect::<Vec<_>>()
     };
     let all = UpgradePage {
         shell: shell(now, Section::Environments),
@@ -112,7 +132,10 @@ fn upgrades(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
         version: Some("2.0.0".to_owned()),
         machines: names(1..38),
         left_out: vec![
-            LeftOut { why: "offline".to_owned(), machines: names(40..43) },
+            LeftOut {
+                why: "offline".to_owned(),
+                machines: names(40..43),
+            },
             LeftOut {
                 why: "rolled 2.0.0 back".to_owned(),
                 machines: vec!["web-03".to_owned()],
@@ -122,7 +145,10 @@ fn upgrades(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
         error: None,
     };
     let one = UpgradePage {
-        target: UpgradeTarget::Machine { id: "Machines-3".to_owned(), name: "web-03".to_owned() },
+        target: UpgradeTarget::Machine {
+            id: "Machines-3".to_owned(),
+            name: "web-03".to_owned(),
+        },
         machines: vec!["web-03".to_owned()],
         left_out: Vec::new(),
         warning: Some(
@@ -141,7 +167,10 @@ fn upgrades(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
     };
     Ok(vec![
         ("/environments/upgrade".to_owned(), all.render()?),
-        ("/environments/Environments-2/upgrade".to_owned(), environment.render()?),
+        (
+            "/environments/Environments-2/upgrade".to_owned(),
+            environment.render()?,
+        ),
         ("/machines/Machines-3/upgrade".to_owned(), one.render()?),
     ])
 }
@@ -158,7 +187,13 @@ fn packages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
         shell: shell(now, Section::Packages),
         query: String::new(),
         packages: vec![
-            row("Acme.Reporting.NightlyBatch.Worker.Contracts", "0.4.1-beta.12", 31, 812, 70_000),
+            row(
+                "Acme.Reporting.NightlyBatch.Worker.Contracts",
+                "0.4.1-beta.12",
+                31,
+                812,
+                70_000,
+            ),
             row("Acme.Web", "1.2.0", 3, 18_200_000, 180),
             row("Octopus.Tentacle.linux-x64", "2.0.0", 2, 43_100_000, 5_400),
             row("Octopus.Tentacle.win-x64", "2.0.0", 2, 47_900_000, 5_400),
@@ -166,9 +201,16 @@ fn packages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
         total: 4,
         server_url: SERVER.to_owned(),
     };
-    let nothing =
-        PackagesPage { query: "<nothing>".to_owned(), packages: Vec::new(), ..list.clone() };
-    let empty = PackagesPage { packages: Vec::new(), total: 0, ..list.clone() };
+    let nothing = PackagesPage {
+        query: "<nothing>".to_owned(),
+        packages: Vec::new(),
+        ..list.clone()
+    };
+    let empty = PackagesPage {
+        packages: Vec::new(),
+        total: 0,
+        ..list.clone()
+    };
     let versions = ["1.2.0", "1.1.0", "1.0.0-rc.1"].into_iter().zip(1_u64..);
     let one = PackagePage {
         shell: shell(now, Section::Packages),
@@ -194,7 +236,13 @@ fn packages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
 }
 
 fn task_pages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
-    let counts = TaskCounts { executing: 2, queued: 1, failed: 1, success: 12_340, canceled: 1 };
+    let counts = TaskCounts {
+        executing: 2,
+        queued: 1,
+        failed: 1,
+        success: 12_340,
+        canceled: 1,
+    };
     let list = TasksPage {
         shell: shell(now, Section::Tasks),
         filter: TaskFilter::All,

@@ -17,16 +17,58 @@ pub(crate) fn rows(now: Timestamp) -> Vec<TaskRow> {
         completed: took.map(|took| before(now, ago - took)),
     };
     let mut rows = vec![
-        row(45, TaskState::Queued, "Upgrade 12 Tentacles in Production to 2.0.0", 4, None),
-        row(44, TaskState::Cancelling, "Check the health of all machines", 31, None),
-        row(42, TaskState::Executing, "Upgrade 5 Tentacles in Staging to 2.0.0", 72, None),
-        row(41, TaskState::Failed, "Upgrade web-03 to 2.0.0", 1500, Some(312)),
-        row(40, TaskState::Canceled, "Deploy Acme.Web 1.2.0 to Staging", 7300, Some(9)),
-        row(39, TaskState::Success, "Deploy <b>Acme</b>.Web 1.1.0 to Staging, to the roles web and canary, with the variables that the nightly build of the reporting service asked for", 9000, Some(0)),
+        row(
+            45,
+            TaskState::Queued,
+            "Upgrade 12 Tentacles in Production to 2.0.0",
+            4,
+            None,
+        ),
+        row(
+            44,
+            TaskState::Cancelling,
+            "Check the health of all machines",
+            31,
+            None,
+        ),
+        row(
+            42,
+            TaskState::Executing,
+            "Upgrade 5 Tentacles in Staging to 2.0.0",
+            72,
+            None,
+        ),
+        row(
+            41,
+            TaskState::Failed,
+            "Upgrade web-03 to 2.0.0",
+            1500,
+            Some(312),
+        ),
+        row(
+            40,
+            TaskState::Canceled,
+            "Deploy Acme.Web 1.2.0 to Staging",
+            7300,
+            Some(9),
+        ),
+        row(
+            39,
+            TaskState::Success,
+            "Deploy <b>Acme</b>.Web 1.1.0 to Staging, to the roles web and canary, with the variables that the nightly build of the reporting service asked for",
+            9000,
+            Some(0),
+        ),
     ];
     rows.extend((1..=38).rev().map(|number| {
         let ago = 10_000 + (38 - number as i64) * 7200;
-        row(number, TaskState::Success, "Check the health of all machines", ago, Some(3))
+        row(
+            number,
+            TaskState::Success,
+            "Check the health of all machines",
+            ago,
+            Some(3),
+        )
     }));
     rows
 }
@@ -72,7 +114,12 @@ pub(crate) fn running(now: Timestamp) -> TaskView {
             },
             TaskMachine {
                 started: since(40),
-                ..machine(4, "web-02", TaskState::Executing, "Waiting for 2.0.0 to prove itself")
+                ..machine(
+                    4,
+                    "web-02",
+                    TaskState::Executing,
+                    "Waiting for 2.0.0 to prove itself",
+                )
             },
             machine(5, "web-04", TaskState::Queued, "In wave 3"),
             TaskMachine {
@@ -121,33 +168,81 @@ pub(crate) fn log(now: Timestamp) -> Vec<LogLine> {
     use LogCategory::{Error, Highlight, Info, Verbose, Wait, Warning};
     let script: &[(&str, &str, LogCategory, &str)] = &[
         ("", "Plan", Info, "5 machines in 3 waves: 1, 3, 1"),
-        ("", "Plan", Verbose, "Octopus.Tentacle.linux-x64 2.0.0, 43.1 MB, sha256 9f86d081884c7d65"),
-        ("Machines-6", "Copy", Info, "Copying Octopus.Tentacle.linux-x64.2.0.0.nupkg"),
-        ("Machines-6", "Copy", Verbose, "43.1 MB in 11 s, 3.9 MB/s; the delta to 1.0.0 saved 31 MB"),
+        (
+            "",
+            "Plan",
+            Verbose,
+            "Octopus.Tentacle.linux-x64 2.0.0, 43.1 MB, sha256 9f86d081884c7d65",
+        ),
+        (
+            "Machines-6",
+            "Copy",
+            Info,
+            "Copying Octopus.Tentacle.linux-x64.2.0.0.nupkg",
+        ),
+        (
+            "Machines-6",
+            "Copy",
+            Verbose,
+            "43.1 MB in 11 s, 3.9 MB/s; the delta to 1.0.0 saved 31 MB",
+        ),
         ("Machines-6", "Install", Info, "Unpacking to versions/2.0.0"),
-        ("Machines-6", "Install", Wait, "Waiting for the deployment of Acme.Web to end"),
+        (
+            "Machines-6",
+            "Install",
+            Wait,
+            "Waiting for the deployment of Acme.Web to end",
+        ),
         ("Machines-6", "Confirm", Info, "2.0.0 called back after 2 s"),
         ("Machines-6", "Confirm", Highlight, "web-05 runs 2.0.0"),
         ("", "Plan", Info, "Wave 1 is through; wave 2 begins"),
-        ("Machines-3", "Copy", Info, "Copying Octopus.Tentacle.linux-x64.2.0.0.nupkg"),
+        (
+            "Machines-3",
+            "Copy",
+            Info,
+            "Copying Octopus.Tentacle.linux-x64.2.0.0.nupkg",
+        ),
         ("Machines-3", "Install", Info, "Unpacking to versions/2.0.0"),
-        ("Machines-3", "Install", Warning, "The disk of /var/lib/tentacle is 91 % full; 2.0.0 needs 120 MB, 610 MB are left"),
+        (
+            "Machines-3",
+            "Install",
+            Warning,
+            "The disk of /var/lib/tentacle is 91 % full; 2.0.0 needs 120 MB, 610 MB are left",
+        ),
         ("Machines-3", "Confirm", Info, "Suction Cup starts 2.0.0"),
-        ("Machines-3", "Confirm", Verbose, "thread 'main' panicked: configuration <unreadable> at /var/lib/tentacle/config/tentacle.json: expected `,` or `}` at line 14 column 3, found the end of a file that is 4096 bytes long and full of zeros"),
-        ("Machines-3", "Confirm", Error, "2.0.0 ended 5 times in 0.4 s, last with exit code 101; 1.0.0 runs again"),
-        ("Machines-2", "Copy", Info, "Copying Octopus.Tentacle.linux-x64.2.0.0.nupkg"),
+        (
+            "Machines-3",
+            "Confirm",
+            Verbose,
+            "thread 'main' panicked: configuration <unreadable> at /var/lib/tentacle/config/tentacle.json: expected `,` or `}` at line 14 column 3, found the end of a file that is 4096 bytes long and full of zeros",
+        ),
+        (
+            "Machines-3",
+            "Confirm",
+            Error,
+            "2.0.0 ended 5 times in 0.4 s, last with exit code 101; 1.0.0 runs again",
+        ),
+        (
+            "Machines-2",
+            "Copy",
+            Info,
+            "Copying Octopus.Tentacle.linux-x64.2.0.0.nupkg",
+        ),
         ("Machines-4", "Copy", Info, "The package is there already"),
         ("Machines-4", "Install", Info, "Unpacking to versions/2.0.0"),
         ("Machines-4", "Confirm", Info, "Suction Cup starts 2.0.0"),
         ("Machines-4", "", Info, "API key: ********"),
     ];
-    let lines = script.iter().zip(1..).map(|((machine, step, level, text), sequence)| LogLine {
-        sequence,
-        at: before(now, 72 - sequence as i64 * 3),
-        level: *level,
-        machine: (!machine.is_empty()).then(|| (*machine).to_owned()),
-        step: (*step).to_owned(),
-        text: (*text).to_owned(),
-    });
+    let lines = script
+        .iter()
+        .zip(1..)
+        .map(|((machine, step, level, text), sequence)| LogLine {
+            sequence,
+            at: before(now, 72 - sequence as i64 * 3),
+            level: *level,
+            machine: (!machine.is_empty()).then(|| (*machine).to_owned()),
+            step: (*step).to_owned(),
+            text: (*text).to_owned(),
+        });
     lines.collect()
 }

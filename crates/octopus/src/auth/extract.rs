@@ -64,7 +64,7 @@ impl Caller {
                 credentials: Credentials::ApiKey,
             }));
         }
-        let Some(token) = session_token(headers) else {
+        let Some(token) = cookie(headers, SESSION_COOKIE) else {
             return Ok(None);
         };
         let session = app.store.session(&hash_token(token)).await?;
@@ -97,15 +97,15 @@ fn api_key(headers: &HeaderMap) -> Option<&str> {
         .or_else(|| text(header::AUTHORIZATION.as_str())?.strip_prefix("Bearer "))
 }
 
-/// The session's token from the `Cookie` header (RFC 6265, section 4.2).
-pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
+/// A cookie's value (RFC 6265, section 4.2).
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).into_iter();
     let mut pairs = cookies
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
     pairs
-        .find(|(name, _)| *name == SESSION_COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, value)| value)
 }
 
@@ -134,7 +134,7 @@ async fn admit(app: &App, request: Request) -> Result<Request, ApiError> {
     if cross_site.is_some_and(|site| site == "cross-site") {
         return Err(forged());
     }
-    let Some(token) = session_token(headers) else {
+    let Some(token) = cookie(headers, SESSION_COOKIE) else {
         return Ok(request);
     };
     let Some((_, expected)) = app.store.session(&hash_token(token)).await? else {

@@ -46,6 +46,7 @@ pub(super) fn seen(status: &StatusResponse) -> Seen {
         .to_owned(),
         reason: state.reason.clone(),
         detail: state.detail.clone(),
+        last_lines: state.last_lines.clone(),
     });
     Seen {
         version: status.version.clone(),

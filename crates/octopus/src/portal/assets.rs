@@ -30,10 +30,26 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         embed("app.css", STYLE, include_bytes!("../../assets/app.css")),
         embed("app.js", JAVASCRIPT, include_bytes!("../../assets/app.js")),
-        embed("favicon.svg", PICTURE, include_bytes!("../../assets/favicon.svg")),
-        embed("htmx.LICENSE", TEXT, include_bytes!("../../assets/htmx.LICENSE")),
-        embed("htmx.min.js", JAVASCRIPT, include_bytes!("../../assets/htmx.min.js")),
-        embed("hx-sse.min.js", JAVASCRIPT, include_bytes!("../../assets/hx-sse.min.js")),
+        embed(
+            "favicon.svg",
+            PICTURE,
+            include_bytes!("../../assets/favicon.svg"),
+        ),
+        embed(
+            "htmx.LICENSE",
+            TEXT,
+            include_bytes!("../../assets/htmx.LICENSE"),
+        ),
+        embed(
+            "htmx.min.js",
+            JAVASCRIPT,
+            include_bytes!("../../assets/htmx.min.js"),
+        ),
+        embed(
+            "hx-sse.min.js",
+            JAVASCRIPT,
+            include_bytes!("../../assets/hx-sse.min.js"),
+        ),
         embed("log.js", JAVASCRIPT, include_bytes!("../../assets/log.js")),
         embed("logo.svg", PICTURE, include_bytes!("../../assets/logo.svg")),
     ]
@@ -58,11 +74,20 @@ pub fn url(name: &str) -> String {
 }
 
 fn embed(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
-    let version = Sha256::digest(bytes).iter().take(8).fold(String::new(), |mut hex, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
+    let version = Sha256::digest(bytes)
+        .iter()
+        .take(8)
+        .fold(String::new(), |mut hex, byte| {
+            // Writing to a `String` cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
     let etag = format!("\"{version}\"");
-    Asset { bytes, content_type, etag, name, version }
+    Asset {
+        bytes,
+        content_type,
+        etag,
+        name,
+        version,
+    }
 }

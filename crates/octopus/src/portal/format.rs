@@ -69,7 +69,11 @@ pub fn bytes(size: u64) -> String {
         value /= 1000.0;
         unit = next;
     }
-    if value < 9.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+    if value < 9.95 {
+        format!("{value:.1} {unit}")
+    } else {
+        format!("{value:.0} {unit}")
+    }
 }
 
 /// A count with its thousands apart: `12 340`, by narrow no-break spaces.
@@ -77,7 +81,7 @@ pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + 6);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 && digits.len() > 4 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && digits.len() > 4 {
             out.push('\u{202f}');
         }
         out.push(digit);
@@ -87,14 +91,24 @@ pub fn grouped(count: u64) -> String {
 
 /// A count and its noun: `1 machine`, `412 machines`.
 pub(crate) fn plural(count: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(count as u64), if count == 1 { "" } else { "s" })
+    format!(
+        "{} {noun}{}",
+        grouped(count as u64),
+        if count == 1 { "" } else { "s" }
+    )
 }
 
-/// Quoted where a shell would split it; PowerShell and POSIX shells agree on this much.
-pub(crate) fn shell_word(word: &str) -> String {
-    if word.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter)) {
-        word.to_owned()
+/// Quoted where a shell would split it, as POSIX shells and PowerShell agree on; `None`
+/// for what they do not agree on.
+pub(crate) fn shell_word(word: &str) -> Option<String> {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        Some(word.to_owned())
+    } else if !word.contains('\'') {
+        Some(format!("'{word}'"))
+    } else if !word.contains(['"', '$', '`', '\\', '!']) {
+        Some(format!("\"{word}\""))
     } else {
-        format!("'{}'", word.replace('\'', "''"))
+        None
     }
 }

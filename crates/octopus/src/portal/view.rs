@@ -19,9 +19,7 @@ mod task;
 mod tasks;
 
 pub use confirm::{LeftOut, UpgradePage, UpgradeTarget};
-pub use environments::{
-    EnvironmentSection, EnvironmentsPage, MachineFilter, MachineRow, Upgrade,
-};
+pub use environments::{EnvironmentSection, EnvironmentsPage, MachineFilter, MachineRow, Upgrade};
 pub use error::ErrorPage;
 pub use feed::{Cursor, TaskFeed, Update};
 pub use log::LogLine;

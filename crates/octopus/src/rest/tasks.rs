@@ -15,7 +15,7 @@ use axum::{
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use create::post;
-pub(crate) use create::create;
+
 
 use super::{check_space, convert, thirty};
 use crate::{

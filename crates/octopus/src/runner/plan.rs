@@ -1,7 +1,13 @@
 //! Which machines a task works on, and whether it can begin at all.
 
-use api::{TaskArguments, TaskName};
-use conductor::targets::{self, Candidate, Wanted};
+use api::{HealthStatus, LogCategory, TaskArguments, TaskName};
+use conductor::{
+    targets::{self, Candidate, Wanted},
+    upgrade::{self, LeftOut},
+};
+use nupkg::NuGetVersion;
+
+use super::job;
 
 use crate::{
     app::App,
@@ -9,6 +15,7 @@ use crate::{
     lookup::{self, Names},
     store::{
         Result,
+        machines::Machine,
         tasks::{Planned, Task},
     },
 };
@@ -27,8 +34,19 @@ pub(super) async fn plan(app: &App, task: &Task) -> Result<Result<Vec<Planned>, 
             return Ok(Err(why));
         }
     }
+    let is_upgrade_of_many =
+        task.name == TaskName::Upgrade && task.arguments.machine_ids.is_empty();
+    let passed_by = match is_upgrade_of_many {
+        true => passed_by(app, task, &machines, &wanted),
+        false => Vec::new(),
+    };
+    for (machine, why) in &passed_by {
+        let text = format!("{} is left out: {why}.", names.machine_name(*machine));
+        job::server_line(app, task.id, LogCategory::Info, &text).await?;
+    }
     let candidates: Vec<Candidate> = machines
         .into_iter()
+        .filter(|machine| !passed_by.iter().any(|(id, _)| *id == machine.id))
         .map(|machine| Candidate {
             id: machine.id,
             name: machine.name,
@@ -38,6 +56,14 @@ pub(super) async fn plan(app: &App, task: &Task) -> Result<Result<Vec<Planned>, 
         .collect();
     let chosen = match targets::select(&candidates, &wanted) {
         Ok(chosen) => chosen,
+        Err(_) if !passed_by.is_empty() => {
+            if passed_by.iter().all(|(_, why)| *why == LeftOut::Current) {
+                // All is as ordered.
+                return Ok(Ok(Vec::new()));
+            }
+            let text = "There is nothing to upgrade: every machine is left out, see the log.";
+            return Ok(Err(text.to_owned()));
+        }
         Err(why) => return Ok(Err(why.to_string())),
     };
     let planned = chosen.into_iter().map(|target| {
@@ -52,6 +78,34 @@ pub(super) async fn plan(app: &App, task: &Task) -> Result<Result<Vec<Planned>, 
         })
     });
     Ok(planned.collect())
+}
+
+/// Machines that an upgrade of many passes by, and why.
+fn passed_by(
+    app: &App,
+    task: &Task,
+    machines: &[Machine],
+    wanted: &Wanted,
+) -> Vec<(i64, LeftOut)> {
+    let given = task.arguments.version.as_deref();
+    let given: Option<NuGetVersion> = given.and_then(|text| text.parse().ok());
+    let ordered = given.unwrap_or_else(|| app.version.clone());
+    let asked = |machine: &&Machine| {
+        wanted.environments.is_empty()
+            || machine.environments.iter().any(|id| wanted.environments.contains(id))
+    };
+    let why = |machine: &Machine| {
+        let is_bad = |record: &api::VersionRecord| {
+            record.standing == "Bad" && record.version.parse().ok().as_ref() == Some(&ordered)
+        };
+        let known = upgrade::Known {
+            reachable: machine.health != HealthStatus::Unavailable,
+            running: machine.version.as_ref().and_then(|text| text.parse().ok()),
+            rolled_back: machine.versions.iter().any(is_bad),
+        };
+        upgrade::leave_out(&known, &ordered).map(|why| (machine.id, why))
+    };
+    machines.iter().filter(asked).filter_map(why).collect()
 }
 
 fn wanted(arguments: &TaskArguments, names: &Names) -> Result<Wanted, String> {

@@ -22,6 +22,8 @@ use crate::{
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
+    let turn = job.app.runner.upgrade_of(job.target.machine_id);
+    let _turn = turn.lock().await;
     job.activity("Asking for the running version", 0).await?;
     let server_version = job.app.version.to_string();
     let status = job

@@ -67,6 +67,10 @@ pub struct Target {
     pub message: String,
     /// Last log line taken over from the agent.
     pub agent_sequence: i64,
+    /// Milliseconds since 1970.
+    pub started_at: Option<i64>,
+    /// Milliseconds since 1970.
+    pub completed_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -113,6 +117,8 @@ struct TargetRow {
     percent: i64,
     message: String,
     agent_sequence: i64,
+    started_at: Option<i64>,
+    completed_at: Option<i64>,
 }
 
 impl TargetRow {
@@ -127,6 +133,8 @@ impl TargetRow {
             percent: self.percent,
             message: self.message,
             agent_sequence: self.agent_sequence,
+            started_at: self.started_at,
+            completed_at: self.completed_at,
         })
     }
 }
@@ -308,13 +316,16 @@ impl Store {
         message: &str,
     ) -> Result<()> {
         sqlx::query(
-            "update task_targets set state = ?, activity = ?, percent = ?, message = ? \
+            "update task_targets set state = ?, activity = ?, percent = ?, message = ?, \
+             started_at = coalesce(started_at, ?), completed_at = ? \
              where task_id = ? and machine_id = ?",
         )
         .bind(to_word(state)?)
         .bind(activity)
         .bind(percent)
         .bind(message)
+        .bind(now_ms())
+        .bind(state.is_completed().then(now_ms))
         .bind(task)
         .bind(machine)
         .execute(&self.pool)

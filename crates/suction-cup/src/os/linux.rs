@@ -6,8 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process, pidfd_open, pidfd_send_signal,
-    set_child_subreaper, set_parent_process_death_signal, waitid,
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process, pidfd_open,
+    pidfd_send_signal, set_child_subreaper, set_parent_process_death_signal, waitid,
 };
 
 /// A killed process can linger in a system call; nobody waits for it longer than this.
@@ -28,7 +28,10 @@ pub(super) fn die_with_parent() {
 /// Reaps the orphans that have ended.
 pub(super) fn reap(leader: Pid) {
     for orphan in children().filter(|child| *child != leader) {
-        let _ = waitid(WaitId::Pid(orphan), WaitIdOptions::EXITED | WaitIdOptions::NOHANG);
+        let _ = waitid(
+            WaitId::Pid(orphan),
+            WaitIdOptions::EXITED | WaitIdOptions::NOHANG,
+        );
     }
 }
 
@@ -49,11 +52,15 @@ pub(super) fn end_leftovers(nonce: &str) -> usize {
     let wanted = format!("{}={nonce}", layout::RUN_NONCE);
     let is_leftover = |pid: Pid| {
         let environment = fs::read(of(pid).join("environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
+        environment
+            .split(|byte| *byte == 0)
+            .any(|variable| variable == wanted.as_bytes())
     };
     let mut ended = 0;
     repeatedly(|| {
-        let leftovers: Vec<Pid> = processes().filter(|pid| *pid != getpid() && is_leftover(*pid)).collect();
+        let leftovers: Vec<Pid> = processes()
+            .filter(|pid| *pid != getpid() && is_leftover(*pid))
+            .collect();
         for pid in &leftovers {
             // Looked at again through a handle, for the id may belong to another process by now.
             if let Ok(handle) = pidfd_open(*pid, PidfdFlags::empty())

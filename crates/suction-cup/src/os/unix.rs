@@ -7,7 +7,9 @@ use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, waitid,
+};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -25,17 +27,20 @@ pub(crate) fn messages() -> io::Result<Receiver<Message>> {
     orphans::adopt();
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGCHLD])?;
     let (sender, receiver) = channel();
-    thread::Builder::new().name("signals".to_owned()).stack_size(64 * 1024).spawn(move || {
-        for signal in signals.forever() {
-            let message = match signal {
-                SIGCHLD => Message::ChildEnded,
-                _ => Message::Stop,
-            };
-            if sender.send(message).is_err() {
-                return;
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .stack_size(64 * 1024)
+        .spawn(move || {
+            for signal in signals.forever() {
+                let message = match signal {
+                    SIGCHLD => Message::ChildEnded,
+                    _ => Message::Stop,
+                };
+                if sender.send(message).is_err() {
+                    return;
+                }
             }
-        }
-    })?;
+        })?;
     Ok(receiver)
 }
 
@@ -53,6 +58,11 @@ pub(crate) fn become_child_of(parent: u32) {
     if std::os::unix::process::parent_id() != parent {
         std::process::exit(1);
     }
+}
+
+/// Becomes another program; comes back only with the reason why it cannot.
+pub(crate) fn exec(command: &mut Command) -> io::Error {
+    command.exec()
 }
 
 /// Ends what is left of the run with this nonce of an earlier Suction Cup that was killed.

@@ -11,31 +11,54 @@ use crate::scripts::Level;
 /// current installation, which is the last successful one, has the same version, and is still there.
 pub(super) fn look(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
     let folder = extract::package_folder(deployment)?;
-    let wait = || deployment.say(Level::Wait, "Waiting for another deployment of this package to end.");
-    let held = PACKAGES.hold(&folder, deployment.cancel, wait).ok_or(Failure::Cancelled)?;
+    let wait = || {
+        deployment.say(
+            Level::Wait,
+            "Waiting for another deployment of this package to end.",
+        )
+    };
+    let held = PACKAGES
+        .hold(&folder, deployment.cancel, wait)
+        .ok_or(Failure::Cancelled)?;
     deployment.locks.push(held);
 
     let journal = deployment.journal();
-    let (entries, unreadable) = journal.read().map_err(Failure::file(journal.path(), "read"))?;
+    let (entries, unreadable) = journal
+        .read()
+        .map_err(Failure::file(journal.path(), "read"))?;
     if unreadable > 0 {
         let path = journal.path().display();
-        deployment.say(Level::Warning, &format!("{unreadable} lines of {path} could not be read, and do not count."));
+        deployment.say(
+            Level::Warning,
+            &format!("{unreadable} lines of {path} could not be read, and do not count."),
+        );
     }
     let own = deployment.entry(false);
-    deployment.previous = entries.into_iter().rev().find(|entry| entry.success && entry.is_in_line_with(&own));
+    deployment.previous = entries
+        .into_iter()
+        .rev()
+        .find(|entry| entry.success && entry.is_in_line_with(&own));
 
     if !deployment.flag("Octopus.Action.Package.SkipIfAlreadyInstalled", false)? {
         return Ok(Next::Convention);
     }
     let directory = installation_directory::wanted(deployment)?;
-    let Some(previous) = &deployment.previous else { return Ok(Next::Convention) };
+    let Some(previous) = &deployment.previous else {
+        return Ok(Next::Convention);
+    };
     let folders = [&previous.installed_to, &previous.custom_directory];
-    let is_there = previous.installed_to.is_some() && folders.into_iter().flatten().all(|folder| folder.is_dir());
-    if !is_there || previous.custom_directory != directory || !previous.version.eq_ignore_ascii_case(&own.version) {
+    let is_there = previous.installed_to.is_some()
+        && folders.into_iter().flatten().all(|folder| folder.is_dir());
+    if !is_there
+        || previous.custom_directory != directory
+        || !previous.version.eq_ignore_ascii_case(&own.version)
+    {
         return Ok(Next::Convention);
     }
-    (deployment.installed_to, deployment.custom_directory) =
-        (previous.installed_to.clone(), previous.custom_directory.clone());
+    (deployment.installed_to, deployment.custom_directory) = (
+        previous.installed_to.clone(),
+        previous.custom_directory.clone(),
+    );
     deployment.set_directory_variable()?;
     let text = format!("{} {} is installed already.", own.package, own.version);
     deployment.say(Level::Info, &text);

@@ -13,8 +13,11 @@ use crate::scripts::Level;
 
 pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
     // Steps of older servers name the feature always, and switch it by this variable.
-    const SWITCH: &str = "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings";
-    let Some(folder) = deployment.directory() else { return Ok(Next::Convention) };
+    const SWITCH: &str =
+        "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings";
+    let Some(folder) = deployment.directory() else {
+        return Ok(Next::Convention);
+    };
     if !deployment.has_feature(CONFIGURATION_VARIABLES)? || !deployment.flag(SWITCH, true)? {
         return Ok(Next::Convention);
     }
@@ -23,13 +26,20 @@ pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
         let path = folder.join(file);
         let mut replaced = Vec::new();
         files::change_text(&path, |text| {
-            let outcome = config_variables(text, &deployment.variables)
-                .map_err(|source| Failure::Transform { path: path.clone(), source })?;
+            let outcome = config_variables(text, &deployment.variables).map_err(|source| {
+                Failure::Transform {
+                    path: path.clone(),
+                    source,
+                }
+            })?;
             replaced = outcome.replaced;
             Ok(outcome.text)
         })?;
         if !replaced.is_empty() {
-            deployment.say(Level::Verbose, &format!("{}: {}", file.display(), replaced.join(", ")));
+            deployment.say(
+                Level::Verbose,
+                &format!("{}: {}", file.display(), replaced.join(", ")),
+            );
         }
     }
     Ok(Next::Convention)
@@ -37,5 +47,6 @@ pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
 
 /// Whether it is a configuration file of .NET, by its extension.
 pub(super) fn is_config(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("config"))
+    file.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("config"))
 }

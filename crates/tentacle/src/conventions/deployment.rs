@@ -34,10 +34,17 @@ pub(super) struct Deployment<'a> {
 }
 
 impl<'a> Deployment<'a> {
-    pub(super) fn new(request: &'a DeployRequest, log: &'a MaskedLog<'a>, cancel: &'a CancelToken) -> Self {
+    pub(super) fn new(
+        request: &'a DeployRequest,
+        log: &'a MaskedLog<'a>,
+        cancel: &'a CancelToken,
+    ) -> Self {
         let mut variables = request.variables.clone();
         let machine = &request.machine;
-        let named = machine.environment_variables.iter().map(|(name, value)| (format!("env:{name}"), value));
+        let named = machine
+            .environment_variables
+            .iter()
+            .map(|(name, value)| (format!("env:{name}"), value));
         let facts = [
             ("Octopus.Machine.Name".to_owned(), &machine.name),
             ("Octopus.Environment.Name".to_owned(), &request.environment),
@@ -49,8 +56,14 @@ impl<'a> Deployment<'a> {
         }
         variables.set("Octopus.Action.Package.PackageId", &request.package_id);
         variables.set("Octopus.Action.Package.PackageVersion", &request.version);
-        variables.set("Octopus.Tentacle.Agent.ApplicationDirectoryPath", text(&request.applications));
-        variables.set("Octopus.Tentacle.CurrentDeployment.PackageFilePath", text(&request.package_file));
+        variables.set(
+            "Octopus.Tentacle.Agent.ApplicationDirectoryPath",
+            text(&request.applications),
+        );
+        variables.set(
+            "Octopus.Tentacle.CurrentDeployment.PackageFilePath",
+            text(&request.package_file),
+        );
         Self {
             request,
             cancel,
@@ -72,47 +85,72 @@ impl<'a> Deployment<'a> {
     }
 
     pub(super) fn check_cancelled(&self) -> Result<(), Failure> {
-        if self.cancel.is_cancelled() { Err(Failure::Cancelled) } else { Ok(()) }
+        if self.cancel.is_cancelled() {
+            Err(Failure::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// The evaluated value, trimmed; empty where there is none.
     pub(super) fn get(&self, name: &str) -> Result<String, Failure> {
         let value = self.variables.get(name);
-        let value = value.map_err(|source| Failure::Variable { name: name.to_owned(), source })?;
+        let value = value.map_err(|source| Failure::Variable {
+            name: name.to_owned(),
+            source,
+        })?;
         Ok(value.unwrap_or_default().trim().to_owned())
     }
 
     /// Whether a variable counts as true; `default` where it is missing or empty.
     pub(super) fn flag(&self, name: &str, default: bool) -> Result<bool, Failure> {
         let value = self.get(name)?;
-        Ok(if value.is_empty() { default } else { is_truthy(&value) })
+        Ok(if value.is_empty() {
+            default
+        } else {
+            is_truthy(&value)
+        })
     }
 
     /// The parts of a value that are separated by commas or line breaks.
     pub(super) fn list(&self, name: &str) -> Result<Vec<String>, Failure> {
         let value = self.get(name)?;
         let parts = value.split([',', '\n', '\r']).map(str::trim);
-        Ok(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
+        Ok(parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect())
     }
 
     /// Whether the step asks for a feature of Octopus, given by its full name.
     pub(super) fn has_feature(&self, name: &str) -> Result<bool, Failure> {
         let enabled = self.list("Octopus.Action.EnabledFeatures")?;
-        Ok(enabled.iter().any(|feature| feature.eq_ignore_ascii_case(name)))
+        Ok(enabled
+            .iter()
+            .any(|feature| feature.eq_ignore_ascii_case(name)))
     }
 
     /// Where the package is installed now: the custom installation directory once it is
     /// filled, the package's own folder before.
     pub(super) fn directory(&self) -> Option<&Path> {
-        self.custom_directory.as_deref().or(self.installed_to.as_deref())
+        self.custom_directory
+            .as_deref()
+            .or(self.installed_to.as_deref())
     }
 
     /// Sets where the package is, for scripts, templates, and the steps after this one.
     pub(super) fn set_directory_variable(&mut self) -> Result<(), Failure> {
-        let Some(value) = self.directory().map(text) else { return Ok(()) };
-        self.variables.set("Octopus.Action.Package.InstallationDirectoryPath", &value);
+        let Some(value) = self.directory().map(text) else {
+            return Ok(());
+        };
+        self.variables
+            .set("Octopus.Action.Package.InstallationDirectoryPath", &value);
         let name = "Package.InstallationDirectoryPath".to_owned();
-        self.set_output_variable(&OutputVariable { name, value, sensitive: false })
+        self.set_output_variable(&OutputVariable {
+            name,
+            value,
+            sensitive: false,
+        })
     }
 
     /// Takes over what a script has asked for.
@@ -133,7 +171,11 @@ impl<'a> Deployment<'a> {
 
     /// An output variable counts at once, under its own name and by those of its action.
     fn set_output_variable(&mut self, variable: &OutputVariable) -> Result<(), Failure> {
-        let OutputVariable { name, value, sensitive } = variable;
+        let OutputVariable {
+            name,
+            value,
+            sensitive,
+        } = variable;
         let mut names = vec![name.clone()];
         let action = self.get("Octopus.Action.Name")?;
         if !action.is_empty() {
@@ -149,7 +191,11 @@ impl<'a> Deployment<'a> {
                 false => self.variables.set(name, value),
             }
         }
-        match self.output_variables.iter_mut().find(|known| known.name.eq_ignore_ascii_case(name)) {
+        match self
+            .output_variables
+            .iter_mut()
+            .find(|known| known.name.eq_ignore_ascii_case(name))
+        {
             Some(known) => {
                 known.value.clone_from(value);
                 known.sensitive |= sensitive;
@@ -165,7 +211,10 @@ impl<'a> Deployment<'a> {
             Ok(value) => Some((variable.name.clone(), value?)),
             Err(error) => {
                 let name = &variable.name;
-                self.say(Level::Verbose, &format!("The variable {name} is given to scripts as it is written: {error}"));
+                self.say(
+                    Level::Verbose,
+                    &format!("The variable {name} is given to scripts as it is written: {error}"),
+                );
                 Some((name.clone(), variable.value.clone()))
             }
         };
@@ -186,16 +235,26 @@ impl<'a> Deployment<'a> {
             package: request.package_id.clone(),
             version: request.version.clone(),
             environment: request.environment.clone(),
-            policy: format!("{}/{}", part("Octopus.Project.Name"), part("Octopus.Action.Name")),
+            policy: format!(
+                "{}/{}",
+                part("Octopus.Project.Name"),
+                part("Octopus.Action.Name")
+            ),
             success,
             installed_to: self.installed_to.clone(),
             custom_directory: self.custom_directory.clone(),
-            previous: self.previous.as_ref().and_then(|previous| previous.installed_to.clone()),
+            previous: self
+                .previous
+                .as_ref()
+                .and_then(|previous| previous.installed_to.clone()),
         }
     }
 
     pub(super) fn into_outcome(self) -> Outcome {
-        let installed = format!("{} {} is installed.", self.request.package_id, self.request.version);
+        let installed = format!(
+            "{} {} is installed.",
+            self.request.package_id, self.request.version
+        );
         Outcome {
             installation_directory: self.directory().map(Path::to_owned).unwrap_or_default(),
             result_message: self.log.mask(&self.result_message.unwrap_or(installed)),

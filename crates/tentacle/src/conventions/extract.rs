@@ -23,7 +23,9 @@ pub(super) fn package_folder(deployment: &Deployment<'_>) -> Result<PathBuf, Fai
     let request = deployment.request;
     let root = std::path::absolute(&request.applications);
     let root = root.map_err(Failure::file(&request.applications, "found"))?;
-    Ok(root.join(folder_name(&request.environment)).join(folder_name(&request.package_id)))
+    Ok(root
+        .join(folder_name(&request.environment))
+        .join(folder_name(&request.package_id)))
 }
 
 /// Unpacks next to where the package is to be, and renames: a folder without the
@@ -37,14 +39,22 @@ pub(super) fn extract(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
         .and_then(|()| fs::create_dir(&staging))
         .map_err(Failure::file(&staging, "made"))
         .and_then(|()| fill(deployment, &staging));
-    let published = unpacked.and_then(|()| publish(&staging, &parent, &folder_name(&request.version)));
+    let published =
+        unpacked.and_then(|()| publish(&staging, &parent, &folder_name(&request.version)));
     if published.is_err() {
         // The first error is the one to tell. Nothing of the attempt stays, nor an empty folder for it.
         let _ = remove_folder(&staging);
         let _ = fs::remove_dir(&parent);
     }
     let folder = published?;
-    deployment.say(Level::Info, &format!("Unpacked {} to {}", request.package_file.display(), folder.display()));
+    deployment.say(
+        Level::Info,
+        &format!(
+            "Unpacked {} to {}",
+            request.package_file.display(),
+            folder.display()
+        ),
+    );
     deployment.installed_to = Some(folder);
     deployment.set_directory_variable()?;
     Ok(Next::Convention)
@@ -55,16 +65,26 @@ fn fill(deployment: &Deployment<'_>, staging: &Path) -> Result<(), Failure> {
     let package = &deployment.request.package_file;
     let name = package.file_name().unwrap_or_default().to_string_lossy();
     if let Some((_, extension @ (Tar | TarGz | Tgz | TarBz2))) = PackageExtension::split(&name) {
-        return Err(Failure::Format { file: package.clone(), extension });
+        return Err(Failure::Format {
+            file: package.clone(),
+            extension,
+        });
     }
     let file = File::open(package).map_err(Failure::file(package, "read"))?;
-    let file = Cancellable { file: BufReader::new(file), cancel: deployment.cancel };
+    let file = Cancellable {
+        file: BufReader::new(file),
+        cancel: deployment.cancel,
+    };
     let archive = Archive::open(file, &Limits::default());
-    let unpacked =
-        archive.map_err(UnpackError::from).and_then(|mut archive| unpack(&mut archive, staging, durable::UNPACKING));
+    let unpacked = archive
+        .map_err(UnpackError::from)
+        .and_then(|mut archive| unpack(&mut archive, staging, durable::UNPACKING));
     // Cancelling shows as an error of reading.
     deployment.check_cancelled()?;
-    unpacked.map_err(|source| Failure::Package { file: package.clone(), source })
+    unpacked.map_err(|source| Failure::Package {
+        file: package.clone(),
+        source,
+    })
 }
 
 /// A file that cannot be read any more once the work is cancelled.
@@ -93,7 +113,11 @@ fn publish(staging: &Path, parent: &Path, version: &str) -> Result<PathBuf, Fail
     let mut folder = parent.join(version);
     let mut number = 0_u64;
     // Whatever it is that stands there, also a link that leads nowhere.
-    while let Some(taken) = fs::symlink_metadata(&folder).map(Some).or_else(absent).transpose() {
+    while let Some(taken) = fs::symlink_metadata(&folder)
+        .map(Some)
+        .or_else(absent)
+        .transpose()
+    {
         taken.map_err(Failure::file(&folder, "read"))?;
         number += 1;
         folder = parent.join(format!("{version}_{number}"));
@@ -103,7 +127,11 @@ fn publish(staging: &Path, parent: &Path, version: &str) -> Result<PathBuf, Fail
 }
 
 fn absent<T>(error: io::Error) -> io::Result<Option<T>> {
-    if error.kind() == io::ErrorKind::NotFound { Ok(None) } else { Err(error) }
+    if error.kind() == io::ErrorKind::NotFound {
+        Ok(None)
+    } else {
+        Err(error)
+    }
 }
 
 fn remove_folder(folder: &Path) -> io::Result<()> {

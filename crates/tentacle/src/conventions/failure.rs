@@ -34,7 +34,11 @@ impl DeployError {
             message.push_str(&error.to_string());
             source = error.source();
         }
-        Self { step, message: log.mask(&message), cancelled: matches!(failure, Failure::Cancelled) }
+        Self {
+            step,
+            message: log.mask(&message),
+            cancelled: matches!(failure, Failure::Cancelled),
+        }
     }
 }
 
@@ -46,23 +50,48 @@ pub(super) enum Failure {
     #[error("the variable {name} cannot be evaluated")]
     Variable { name: String, source: EvaluateError },
     #[error("the variable {name} must be {expected}, and is \"{value}\"")]
-    BadValue { name: &'static str, expected: &'static str, value: String },
+    BadValue {
+        name: &'static str,
+        expected: &'static str,
+        value: String,
+    },
     #[error("the pattern \"{pattern}\" in the variable {name} is not valid; correct it")]
-    Pattern { name: &'static str, pattern: String, source: globset::Error },
+    Pattern {
+        name: &'static str,
+        pattern: String,
+        source: globset::Error,
+    },
     #[error(
         "the feature {feature} ({name}) is not there in this version of Tentacle{why}; leave it out of the step, or do its work in a script"
     )]
-    NoFeature { feature: String, name: &'static str, why: String },
+    NoFeature {
+        feature: String,
+        name: &'static str,
+        why: String,
+    },
     #[error("the package {} cannot be unpacked", .file.display())]
     Package { file: PathBuf, source: UnpackError },
     #[error("the package {} is in the format {extension}, which Tentacle does not unpack yet; pack it as .nupkg or .zip", .file.display())]
-    Format { file: PathBuf, extension: PackageExtension },
+    Format {
+        file: PathBuf,
+        extension: PackageExtension,
+    },
     #[error("{} cannot be {action}; check that it is there, its permissions, and the space on its disk", .path.display())]
-    File { path: PathBuf, action: &'static str, source: io::Error },
+    File {
+        path: PathBuf,
+        action: &'static str,
+        source: io::Error,
+    },
     #[error("{} cannot be configured", .path.display())]
-    Transform { path: PathBuf, source: TransformError },
+    Transform {
+        path: PathBuf,
+        source: TransformError,
+    },
     #[error("{} cannot be read or stored as text", .path.display())]
-    Encoding { path: PathBuf, source: EncodingError },
+    Encoding {
+        path: PathBuf,
+        source: EncodingError,
+    },
     #[error(
         "the custom installation directory {} {reason}; choose another one in Octopus.Action.Package.CustomInstallationDirectory",
         .path.display()
@@ -75,13 +104,25 @@ pub(super) enum Failure {
         .directory.display(),
         .message.as_ref().map(|message| format!(", and says: {message}")).unwrap_or_default()
     )]
-    ScriptEnded { script: String, how: String, directory: PathBuf, message: Option<String> },
+    ScriptEnded {
+        script: String,
+        how: String,
+        directory: PathBuf,
+        message: Option<String>,
+    },
 }
 
 impl Failure {
     /// For `map_err`: what could not be done to a file or folder.
-    pub(super) fn file(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self + use<> {
+    pub(super) fn file(
+        path: &Path,
+        action: &'static str,
+    ) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
-        move |source| Self::File { path, action, source }
+        move |source| Self::File {
+            path,
+            action,
+            source,
+        }
     }
 }

@@ -22,9 +22,17 @@ const KNOWN: [&str; 6] = [
 
 pub(super) fn check(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
     const NAME: &str = "Octopus.Action.EnabledFeatures";
-    let unknown = |feature: &String| !KNOWN.iter().any(|known| known.eq_ignore_ascii_case(feature));
+    let unknown = |feature: &String| {
+        !KNOWN
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(feature))
+    };
     match deployment.list(NAME)?.into_iter().find(unknown) {
-        Some(feature) => Err(Failure::NoFeature { feature, name: NAME, why: String::new() }),
+        Some(feature) => Err(Failure::NoFeature {
+            feature,
+            name: NAME,
+            why: String::new(),
+        }),
         None => Ok(Next::Convention),
     }
 }

@@ -29,10 +29,19 @@ impl Patterns {
                 .build();
             match glob {
                 Ok(glob) => Ok((pattern, glob.compile_matcher())),
-                Err(source) => Err(Failure::Pattern { name, pattern, source }),
+                Err(source) => Err(Failure::Pattern {
+                    name,
+                    pattern,
+                    source,
+                }),
             }
         };
-        deployment.list(name)?.into_iter().map(compile).collect::<Result<_, _>>().map(Self)
+        deployment
+            .list(name)?
+            .into_iter()
+            .map(compile)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// Whether any pattern matches a path relative to the folder that they count from.
@@ -44,10 +53,17 @@ impl Patterns {
     pub(super) fn select(&self, files: &[PathBuf], deployment: &Deployment<'_>) -> Vec<PathBuf> {
         for (pattern, glob) in &self.0 {
             if !files.iter().any(|file| glob.is_match(file)) {
-                deployment.say(Level::Warning, &format!("No file matches the pattern \"{pattern}\"."));
+                deployment.say(
+                    Level::Warning,
+                    &format!("No file matches the pattern \"{pattern}\"."),
+                );
             }
         }
-        files.iter().filter(|file| self.matches(file)).cloned().collect()
+        files
+            .iter()
+            .filter(|file| self.matches(file))
+            .cloned()
+            .collect()
     }
 }
 
@@ -67,7 +83,11 @@ pub(super) fn all(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 pub(super) fn walk_failure(folder: &Path, error: walkdir::Error) -> Failure {
     let path = error.path().unwrap_or(folder).to_owned();
-    Failure::File { path, action: "read", source: error.into() }
+    Failure::File {
+        path,
+        action: "read",
+        source: error.into(),
+    }
 }
 
 /// Changes the text of a file in its own encoding; `true` if it is another one now.
@@ -76,7 +96,10 @@ pub(super) fn change_text(
     change: impl FnOnce(&str) -> Result<String, Failure>,
 ) -> Result<bool, Failure> {
     let bytes = fs::read(path).map_err(Failure::file(path, "read"))?;
-    let encoding = |source| Failure::Encoding { path: path.to_owned(), source };
+    let encoding = |source| Failure::Encoding {
+        path: path.to_owned(),
+        source,
+    };
     let decoded = decode(&bytes).map_err(encoding)?;
     let text = change(&decoded.text)?;
     if text == decoded.text {
@@ -88,7 +111,10 @@ pub(super) fn change_text(
 }
 
 /// Replaces a file as a whole and keeps its mode. A program that runs from it goes on with the old one.
-pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn replace(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".octopus-new");
     let temporary = path.with_file_name(name);

@@ -9,7 +9,11 @@ pub(super) fn folder_name(text: &str) -> String {
     let mut name = String::new();
     for c in text.trim().chars() {
         // What Windows forbids, so that the same environment has the same folder everywhere.
-        let c = if c.is_control() || r#"<>:"/\|?*"#.contains(c) { '_' } else { c };
+        let c = if c.is_control() || r#"<>:"/\|?*"#.contains(c) {
+            '_'
+        } else {
+            c
+        };
         if name.len() + c.len_utf8() > MAX_BYTES {
             break;
         }
@@ -17,17 +21,33 @@ pub(super) fn folder_name(text: &str) -> String {
     }
     // Windows drops these at the end; at the start, a dot hides the folder and is for staging.
     let name = name.trim_end_matches(['.', ' ']);
-    if name.is_empty() || name.starts_with('.') || is_device(name) { format!("_{name}") } else { name.to_owned() }
+    if name.is_empty() || name.starts_with('.') || is_device(name) {
+        format!("_{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Whether Windows takes the name for a device, with any extension.
 fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_ascii_uppercase();
     let numbered = |prefix: &str| {
         let number = stem.strip_prefix(prefix).unwrap_or_default();
-        matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+        matches!(
+            number,
+            "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+        )
     };
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered("COM") || numbered("LPT")
+    matches!(
+        stem.as_str(),
+        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$"
+    ) || numbered("COM")
+        || numbered("LPT")
 }
 
 #[cfg(test)]

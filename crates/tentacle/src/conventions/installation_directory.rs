@@ -14,7 +14,8 @@ use super::pipeline::Next;
 use crate::scripts::Level;
 
 const NAME: &str = "Octopus.Action.Package.CustomInstallationDirectory";
-const PURGE: &str = "Octopus.Action.Package.CustomInstallationDirectoryShouldBePurgedBeforeDeployment";
+const PURGE: &str =
+    "Octopus.Action.Package.CustomInstallationDirectoryShouldBePurgedBeforeDeployment";
 const EXCLUSIONS: &str = "Octopus.Action.Package.CustomInstallationDirectoryPurgeExclusions";
 
 /// The directory that the step names, if it names one.
@@ -24,25 +25,43 @@ pub(super) fn wanted(deployment: &Deployment<'_>) -> Result<Option<PathBuf>, Fai
         return Ok(None);
     }
     if value.contains("#{") {
-        return Err(Failure::BadValue { name: NAME, expected: "a path whose variables all have a value", value });
+        return Err(Failure::BadValue {
+            name: NAME,
+            expected: "a path whose variables all have a value",
+            value,
+        });
     }
     let path = PathBuf::from(&value);
     if !path.is_absolute() {
-        return Err(Failure::BadValue { name: NAME, expected: "an absolute path", value });
+        return Err(Failure::BadValue {
+            name: NAME,
+            expected: "an absolute path",
+            value,
+        });
     }
     Ok(Some(path))
 }
 
 pub(super) fn fill(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
-    let (Some(target), Some(source)) = (wanted(deployment)?, deployment.installed_to.clone()) else {
+    let (Some(target), Some(source)) = (wanted(deployment)?, deployment.installed_to.clone())
+    else {
         return Ok(Next::Convention);
     };
     fs::create_dir_all(&target).map_err(Failure::file(&target, "made"))?;
-    let real = target.canonicalize().map_err(Failure::file(&target, "found"))?;
+    let real = target
+        .canonicalize()
+        .map_err(Failure::file(&target, "found"))?;
     refuse_dangerous(deployment, &target, &real)?;
 
-    let wait = || deployment.say(Level::Wait, &format!("Waiting for another deployment to {}", target.display()));
-    let held = DIRECTORIES.hold(&real, deployment.cancel, wait).ok_or(Failure::Cancelled)?;
+    let wait = || {
+        deployment.say(
+            Level::Wait,
+            &format!("Waiting for another deployment to {}", target.display()),
+        )
+    };
+    let held = DIRECTORIES
+        .hold(&real, deployment.cancel, wait)
+        .ok_or(Failure::Cancelled)?;
     deployment.locks.push(held);
 
     if deployment.flag(PURGE, false)? {
@@ -58,18 +77,36 @@ pub(super) fn fill(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
 }
 
 /// Installing over what must stay, or emptying a whole disk, is never what was meant.
-fn refuse_dangerous(deployment: &Deployment<'_>, target: &Path, real: &Path) -> Result<(), Failure> {
-    let refuse = |reason| Err(Failure::CustomDirectory { path: target.to_owned(), reason });
+fn refuse_dangerous(
+    deployment: &Deployment<'_>,
+    target: &Path,
+    real: &Path,
+) -> Result<(), Failure> {
+    let refuse = |reason| {
+        Err(Failure::CustomDirectory {
+            path: target.to_owned(),
+            reason,
+        })
+    };
     if real.parent().is_none() {
         return refuse("is the root of a disk");
     }
     let request = deployment.request;
-    for own in [&request.applications, &request.work_folder, &request.journal, &request.package_file] {
+    for own in [
+        &request.applications,
+        &request.work_folder,
+        &request.journal,
+        &request.package_file,
+    ] {
         if own.canonicalize().is_ok_and(|own| own.starts_with(real)) {
             return refuse("holds files of Tentacle itself");
         }
     }
-    if request.applications.canonicalize().is_ok_and(|own| real.starts_with(own)) {
+    if request
+        .applications
+        .canonicalize()
+        .is_ok_and(|own| real.starts_with(own))
+    {
         return refuse("is in the folder Applications, where packages are kept side by side");
     }
     Ok(())
@@ -77,17 +114,31 @@ fn refuse_dangerous(deployment: &Deployment<'_>, target: &Path, real: &Path) -> 
 
 /// Deletes all but what the patterns keep. What is in a kept folder is kept, too.
 fn purge(deployment: &Deployment<'_>, folder: &Path, keep: &Patterns) -> Result<(), Failure> {
-    let relative = |entry: &DirEntry| entry.path().strip_prefix(folder).map(Path::to_owned).unwrap_or_default();
+    let relative = |entry: &DirEntry| {
+        entry
+            .path()
+            .strip_prefix(folder)
+            .map(Path::to_owned)
+            .unwrap_or_default()
+    };
     let is_purged = |entry: &DirEntry| entry.depth() == 0 || !keep.matches(&relative(entry));
     // Children come before their folder; the folder is left if any of them is.
     let mut doomed = Vec::new();
-    for entry in WalkDir::new(folder).min_depth(1).into_iter().filter_entry(is_purged) {
+    for entry in WalkDir::new(folder)
+        .min_depth(1)
+        .into_iter()
+        .filter_entry(is_purged)
+    {
         doomed.push(entry.map_err(|error| walk_failure(folder, error))?);
     }
     for entry in doomed.into_iter().rev() {
         deployment.check_cancelled()?;
         let path = entry.path();
-        let removed = if entry.file_type().is_dir() { fs::remove_dir(path) } else { remove_link_or_file(path) };
+        let removed = if entry.file_type().is_dir() {
+            fs::remove_dir(path)
+        } else {
+            remove_link_or_file(path)
+        };
         match removed {
             Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
             removed => removed.map_err(Failure::file(path, "deleted"))?,
@@ -98,7 +149,13 @@ fn purge(deployment: &Deployment<'_>, folder: &Path, keep: &Patterns) -> Result<
 
 /// On Windows, a link to a folder is removed as a folder.
 fn remove_link_or_file(path: &Path) -> io::Result<()> {
-    fs::remove_file(path).or_else(|error| if cfg!(windows) { fs::remove_dir(path) } else { Err(error) })
+    fs::remove_file(path).or_else(|error| {
+        if cfg!(windows) {
+            fs::remove_dir(path)
+        } else {
+            Err(error)
+        }
+    })
 }
 
 /// Copies all files with their modes and times, each replaced as a whole.
@@ -106,7 +163,9 @@ fn copy(deployment: &Deployment<'_>, source: &Path, target: &Path) -> Result<(),
     for entry in WalkDir::new(source).min_depth(1).sort_by_file_name() {
         deployment.check_cancelled()?;
         let entry = entry.map_err(|error| walk_failure(source, error))?;
-        let Ok(relative) = entry.path().strip_prefix(source) else { continue };
+        let Ok(relative) = entry.path().strip_prefix(source) else {
+            continue;
+        };
         let path = target.join(relative);
         let copied = if entry.file_type().is_dir() {
             make_folder(&path)
@@ -121,7 +180,11 @@ fn copy(deployment: &Deployment<'_>, source: &Path, target: &Path) -> Result<(),
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {
-    if path.is_dir() { Ok(()) } else { fs::create_dir(path) }
+    if path.is_dir() {
+        Ok(())
+    } else {
+        fs::create_dir(path)
+    }
 }
 
 fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
@@ -147,5 +210,9 @@ fn copy_link(from: &Path, to: &Path) -> io::Result<()> {
 /// Windows: links need a privilege that services may lack, so the file itself is copied.
 #[cfg(not(unix))]
 fn copy_link(from: &Path, to: &Path) -> io::Result<()> {
-    if from.is_file() { copy_file(from, to) } else { make_folder(to) }
+    if from.is_file() {
+        copy_file(from, to)
+    } else {
+        make_folder(to)
+    }
 }

@@ -79,7 +79,10 @@ impl Journal {
         };
         let mut entries = Vec::new();
         let mut unreadable = 0;
-        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+        for line in bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.trim_ascii().is_empty())
+        {
             match serde_json::from_slice(line) {
                 Ok(entry) => entries.push(entry),
                 Err(_) => unreadable += 1,
@@ -96,7 +99,11 @@ impl Journal {
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
         let _one_at_a_time = APPENDING.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(&self.path)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&self.path)?;
         if is_torn(&mut file)? {
             line.insert(0, b'\n');
         }
@@ -156,9 +163,17 @@ mod tests {
             let mut torn = [whole.as_slice(), whole.as_slice()].concat();
             torn.truncate(length);
             fs::write(&path, torn).unwrap();
-            assert_eq!(journal.read().unwrap(), (vec![entry("a")], 1), "cut at {length}");
+            assert_eq!(
+                journal.read().unwrap(),
+                (vec![entry("a")], 1),
+                "cut at {length}"
+            );
             journal.append(&entry("c")).unwrap();
-            assert_eq!(journal.read().unwrap(), (vec![entry("a"), entry("c")], 1), "cut at {length}");
+            assert_eq!(
+                journal.read().unwrap(),
+                (vec![entry("a"), entry("c")], 1),
+                "cut at {length}"
+            );
         }
     }
 

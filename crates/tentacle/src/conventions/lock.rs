@@ -28,7 +28,10 @@ pub(super) struct Held {
 
 impl Locks {
     const fn new() -> Self {
-        Self { held: Mutex::new(Vec::new()), released: Condvar::new() }
+        Self {
+            held: Mutex::new(Vec::new()),
+            released: Condvar::new(),
+        }
     }
 
     /// Waits until nobody holds `folder`, a folder in it, or one that it is in.
@@ -42,7 +45,10 @@ impl Locks {
         // Nothing panics while it holds the mutex, and a list of paths is never half changed.
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waited = false;
-        while held.iter().any(|other| other.starts_with(folder) || folder.starts_with(other)) {
+        while held
+            .iter()
+            .any(|other| other.starts_with(folder) || folder.starts_with(other))
+        {
             if cancel.is_cancelled() {
                 return None;
             }
@@ -53,7 +59,10 @@ impl Locks {
             held = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
         held.push(folder.to_owned());
-        Some(Held { locks: self, folder: folder.to_owned() })
+        Some(Held {
+            locks: self,
+            folder: folder.to_owned(),
+        })
     }
 }
 
@@ -65,7 +74,11 @@ impl std::fmt::Debug for Locks {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let mut held = self.locks.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self
+            .locks
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(position) = held.iter().position(|folder| *folder == self.folder) {
             held.swap_remove(position);
         }
@@ -86,22 +99,35 @@ mod tests {
     fn the_second_waits_for_the_first_and_others_do_not() {
         let cancel = CancelToken::new();
         let unexpected = || panic!("nobody holds it");
-        let first = LOCKS.hold(Path::new("/srv/a"), &cancel, unexpected).unwrap();
-        let sibling = LOCKS.hold(Path::new("/srv/ab"), &cancel, unexpected).unwrap();
+        let first = LOCKS
+            .hold(Path::new("/srv/a"), &cancel, unexpected)
+            .unwrap();
+        let sibling = LOCKS
+            .hold(Path::new("/srv/ab"), &cancel, unexpected)
+            .unwrap();
         let (sender, receiver) = channel();
         let second = std::thread::spawn(move || {
             let waiting = sender.clone();
-            let held = LOCKS.hold(Path::new("/srv/a/inner"), &CancelToken::new(), || waiting.send("waits").unwrap());
+            let held = LOCKS.hold(Path::new("/srv/a/inner"), &CancelToken::new(), || {
+                waiting.send("waits").unwrap()
+            });
             sender.send("holds").unwrap();
             held.unwrap()
         });
         assert_eq!(receiver.recv().unwrap(), "waits");
-        assert!(receiver.try_recv().is_err(), "it waits as long as the first holds on");
+        assert!(
+            receiver.try_recv().is_err(),
+            "it waits as long as the first holds on"
+        );
         drop(first);
         assert_eq!(receiver.recv().unwrap(), "holds");
 
         let cancelled = CancelToken::new();
-        assert!(LOCKS.hold(Path::new("/srv"), &cancelled, || cancelled.cancel()).is_none());
+        assert!(
+            LOCKS
+                .hold(Path::new("/srv"), &cancelled, || cancelled.cancel())
+                .is_none()
+        );
         drop((sibling, second.join().unwrap()));
         assert!(LOCKS.held.lock().unwrap().is_empty());
     }

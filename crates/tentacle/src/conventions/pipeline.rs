@@ -24,18 +24,54 @@ pub(super) enum Next {
 }
 
 const PIPELINE: &[Convention] = &[
-    Convention { step: "Features", run: features::check },
-    Convention { step: "Installed", run: already_installed::look },
-    Convention { step: "Extract", run: extract::extract },
-    Convention { step: "PreDeploy", run: |deployment| script_stage::run(deployment, Stage::PreDeploy) },
-    Convention { step: "Substitute", run: substitute_in_files::substitute },
-    Convention { step: "Transform", run: configuration_transforms::transform },
-    Convention { step: "Configure", run: configuration_variables::replace },
-    Convention { step: "Structured", run: structured_variables::replace },
-    Convention { step: "Copy", run: installation_directory::fill },
-    Convention { step: "Deploy", run: |deployment| script_stage::run(deployment, Stage::Deploy) },
-    Convention { step: "PostDeploy", run: |deployment| script_stage::run(deployment, Stage::PostDeploy) },
-    Convention { step: "Journal", run: finish },
+    Convention {
+        step: "Features",
+        run: features::check,
+    },
+    Convention {
+        step: "Installed",
+        run: already_installed::look,
+    },
+    Convention {
+        step: "Extract",
+        run: extract::extract,
+    },
+    Convention {
+        step: "PreDeploy",
+        run: |deployment| script_stage::run(deployment, Stage::PreDeploy),
+    },
+    Convention {
+        step: "Substitute",
+        run: substitute_in_files::substitute,
+    },
+    Convention {
+        step: "Transform",
+        run: configuration_transforms::transform,
+    },
+    Convention {
+        step: "Configure",
+        run: configuration_variables::replace,
+    },
+    Convention {
+        step: "Structured",
+        run: structured_variables::replace,
+    },
+    Convention {
+        step: "Copy",
+        run: installation_directory::fill,
+    },
+    Convention {
+        step: "Deploy",
+        run: |deployment| script_stage::run(deployment, Stage::Deploy),
+    },
+    Convention {
+        step: "PostDeploy",
+        run: |deployment| script_stage::run(deployment, Stage::PostDeploy),
+    },
+    Convention {
+        step: "Journal",
+        run: finish,
+    },
 ];
 
 /// Runs all conventions in order.
@@ -52,14 +88,25 @@ pub(super) fn run(deployment: &mut Deployment<'_>) -> Result<(), Failure> {
 
 fn finish(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
     script_stage::clean_up(deployment, Stage::DeployFailed)?;
-    for folder in [&deployment.installed_to, &deployment.custom_directory].into_iter().flatten() {
+    for folder in [&deployment.installed_to, &deployment.custom_directory]
+        .into_iter()
+        .flatten()
+    {
         durable::flush(folder).map_err(Failure::file(folder, "flushed to disk"))?;
     }
     let journal = deployment.journal();
-    journal.append(&deployment.entry(true)).map_err(Failure::file(journal.path(), "written"))?;
+    journal
+        .append(&deployment.entry(true))
+        .map_err(Failure::file(journal.path(), "written"))?;
     let request = deployment.request;
-    let directory = deployment.directory().unwrap_or(&request.applications).display();
-    let text = format!("{} {} is installed in {directory}", request.package_id, request.version);
+    let directory = deployment
+        .directory()
+        .unwrap_or(&request.applications)
+        .display();
+    let text = format!(
+        "{} {} is installed in {directory}",
+        request.package_id, request.version
+    );
     deployment.say(Level::Info, &text);
     Ok(Next::Finished)
 }
@@ -79,7 +126,10 @@ pub(super) fn fail(deployment: &mut Deployment<'_>, failure: &Failure) -> Deploy
     let journal = deployment.journal();
     if let Err(error) = journal.append(&deployment.entry(false)) {
         let path = journal.path().display();
-        deployment.say(Level::Error, &format!("The failure could not be written to {path}: {error}"));
+        deployment.say(
+            Level::Error,
+            &format!("The failure could not be written to {path}: {error}"),
+        );
     }
     error
 }

@@ -45,8 +45,13 @@ impl Machine {
     /// This machine, by the environment of this process. Values that are not Unicode are left out.
     pub fn here(name: impl Into<String>) -> Self {
         let pairs = std::env::vars_os().filter(|(name, _)| name != layout::RUN_NONCE);
-        let pairs = pairs.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self { name: name.into(), environment_variables: pairs.collect() }
+        let pairs = pairs.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        Self {
+            name: name.into(),
+            environment_variables: pairs.collect(),
+        }
     }
 }
 

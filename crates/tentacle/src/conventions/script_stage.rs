@@ -46,9 +46,15 @@ pub(super) fn clean_up(deployment: &mut Deployment<'_>, stage: Stage) -> Result<
 
 fn packaged(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failure> {
     let scripts = find(deployment, stage)?;
-    let Some((script, others)) = scripts.split_first() else { return Ok(()) };
+    let Some((script, others)) = scripts.split_first() else {
+        return Ok(());
+    };
     for other in others {
-        let text = format!("{} is left out: {} comes before it.", other.display(), script.display());
+        let text = format!(
+            "{} is left out: {} comes before it.",
+            other.display(),
+            script.display()
+        );
         deployment.say(Level::Info, &text);
     }
     let ran = execute(deployment, script);
@@ -61,7 +67,10 @@ fn configured(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failu
         return Ok(());
     }
     let prefix = format!("Octopus.Action.CustomScripts.{stage:?}.");
-    let has_prefix = |name: &&str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&prefix));
+    let has_prefix = |name: &&str| {
+        name.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(&prefix))
+    };
     let mut found: Vec<(Language, String)> = Vec::new();
     for name in deployment.variables.names().filter(has_prefix) {
         if let Some(language) = Language::of(Path::new(name))
@@ -71,14 +80,26 @@ fn configured(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failu
         }
     }
     found.sort();
-    let Some(directory) = deployment.directory() else { return Ok(()) };
+    let Some(directory) = deployment.directory() else {
+        return Ok(());
+    };
     let mut names = found.into_iter().map(|(_, name)| name);
-    let Some(name) = names.next() else { return Ok(()) };
+    let Some(name) = names.next() else {
+        return Ok(());
+    };
     for other in names {
-        deployment.say(Level::Info, &format!("{other} is left out: {name} comes before it."));
+        deployment.say(
+            Level::Info,
+            &format!("{other} is left out: {name} comes before it."),
+        );
     }
     let body = deployment.variables.get(&name);
-    let body = body.map_err(|source| Failure::Variable { name: name.clone(), source })?.unwrap_or_default();
+    let body = body
+        .map_err(|source| Failure::Variable {
+            name: name.clone(),
+            source,
+        })?
+        .unwrap_or_default();
     let file = directory.join(&name);
     // It may hold secrets, now that it is evaluated.
     let written = remove_file(&file).and_then(|()| files::write_private(&file, body.as_bytes()));
@@ -92,13 +113,20 @@ fn configured(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failu
 /// The names of the package's scripts for a stage, the one to run first. A custom installation
 /// directory may hold files of others, so it is the package's own folder that counts.
 fn find(deployment: &Deployment<'_>, stage: Stage) -> Result<Vec<OsString>, Failure> {
-    let Some(folder) = &deployment.installed_to else { return Ok(Vec::new()) };
+    let Some(folder) = &deployment.installed_to else {
+        return Ok(Vec::new());
+    };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(Failure::file(folder, "read"))? {
         let path = entry.map_err(Failure::file(folder, "read"))?.path();
-        let is_of_stage = path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case(format!("{stage:?}")));
-        if let (Some(language), Some(name), true) = (Language::of(&path), path.file_name(), is_of_stage && path.is_file())
-        {
+        let is_of_stage = path
+            .file_stem()
+            .is_some_and(|stem| stem.eq_ignore_ascii_case(format!("{stage:?}")));
+        if let (Some(language), Some(name), true) = (
+            Language::of(&path),
+            path.file_name(),
+            is_of_stage && path.is_file(),
+        ) {
             found.push((language, name.to_owned()));
         }
     }
@@ -108,10 +136,15 @@ fn find(deployment: &Deployment<'_>, stage: Stage) -> Result<Vec<OsString>, Fail
 
 /// Runs a file of the installation.
 fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure> {
-    let Some(directory) = deployment.directory().map(Path::to_owned) else { return Ok(()) };
+    let Some(directory) = deployment.directory().map(Path::to_owned) else {
+        return Ok(());
+    };
     let script = name.display().to_string();
     let timeout = timeout(deployment)?;
-    deployment.say(Level::Info, &format!("Running {script} in {}", directory.display()));
+    deployment.say(
+        Level::Info,
+        &format!("Running {script} in {}", directory.display()),
+    );
     let report = scripts::run(
         &Script {
             file: &directory.join(name),
@@ -132,11 +165,19 @@ fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure>
         End::Code(code) => format!("ended with exit code {code}"),
         End::Signal(signal) => format!("was ended by signal {signal}"),
         End::TimedOut => {
-            format!("took longer than the {} s that Octopus.Action.Script.Timeout allows", timeout.unwrap_or_default().as_secs_f64())
+            format!(
+                "took longer than the {} s that Octopus.Action.Script.Timeout allows",
+                timeout.unwrap_or_default().as_secs_f64()
+            )
         }
         End::Cancelled => return Err(Failure::Cancelled),
     };
-    Err(Failure::ScriptEnded { script, how, directory, message: report.result_message })
+    Err(Failure::ScriptEnded {
+        script,
+        how,
+        directory,
+        message: report.result_message,
+    })
 }
 
 fn timeout(deployment: &Deployment<'_>) -> Result<Option<Duration>, Failure> {
@@ -145,10 +186,17 @@ fn timeout(deployment: &Deployment<'_>) -> Result<Option<Duration>, Failure> {
     if value.is_empty() {
         return Ok(None);
     }
-    let seconds = value.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let seconds = value
+        .parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     match seconds.filter(|timeout| !timeout.is_zero()) {
         Some(timeout) => Ok(Some(timeout)),
-        None => Err(Failure::BadValue { name: NAME, expected: "a number of seconds greater than 0", value }),
+        None => Err(Failure::BadValue {
+            name: NAME,
+            expected: "a number of seconds greater than 0",
+            value,
+        }),
     }
 }
 
@@ -157,7 +205,10 @@ fn delete(deployment: &Deployment<'_>, scripts: &[OsString]) -> Result<(), Failu
     if !deployment.flag("Octopus.DeleteScriptsOnCleanup", true)? {
         return Ok(());
     }
-    for folder in [&deployment.installed_to, &deployment.custom_directory].into_iter().flatten() {
+    for folder in [&deployment.installed_to, &deployment.custom_directory]
+        .into_iter()
+        .flatten()
+    {
         for script in scripts {
             let file = folder.join(script);
             // A script may have deleted itself.

@@ -9,7 +9,9 @@ use super::pipeline::Next;
 
 pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
     const NAME: &str = "Octopus.Action.Package.JsonConfigurationVariablesTargets";
-    let Some(folder) = deployment.directory() else { return Ok(Next::Convention) };
+    let Some(folder) = deployment.directory() else {
+        return Ok(Next::Convention);
+    };
     if !deployment.has_feature(JSON_CONFIGURATION_VARIABLES)? {
         return Ok(Next::Convention);
     }

@@ -10,7 +10,9 @@ use super::pipeline::Next;
 use crate::scripts::Level;
 
 pub(super) fn substitute(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
-    let Some(folder) = deployment.directory() else { return Ok(Next::Convention) };
+    let Some(folder) = deployment.directory() else {
+        return Ok(Next::Convention);
+    };
     if !deployment.has_feature(SUBSTITUTE_IN_FILES)? {
         return Ok(Next::Convention);
     }
@@ -20,18 +22,38 @@ pub(super) fn substitute(deployment: &mut Deployment<'_>) -> Result<Next, Failur
         let path = folder.join(&file);
         let name = file.display();
         let changed = files::change_text(&path, |text| {
-            let done = substitute_text(text, &deployment.variables)
-                .map_err(|source| Failure::Transform { path: path.clone(), source })?;
+            let done = substitute_text(text, &deployment.variables).map_err(|source| {
+                Failure::Transform {
+                    path: path.clone(),
+                    source,
+                }
+            })?;
             if let Some(error) = done.parse_error {
-                deployment.say(Level::Warning, &format!("{name}: {error}; this place stays as it is"));
+                deployment.say(
+                    Level::Warning,
+                    &format!("{name}: {error}; this place stays as it is"),
+                );
             }
             if !done.missing.is_empty() {
                 let missing = done.missing.join(", ");
-                deployment.say(Level::Verbose, &format!("{name}: without a value, and left as they are: {missing}"));
+                deployment.say(
+                    Level::Verbose,
+                    &format!("{name}: without a value, and left as they are: {missing}"),
+                );
             }
             Ok(done.text)
         })?;
-        deployment.say(Level::Verbose, &format!("{name}: {}", if changed { "substituted" } else { "nothing to substitute" }));
+        deployment.say(
+            Level::Verbose,
+            &format!(
+                "{name}: {}",
+                if changed {
+                    "substituted"
+                } else {
+                    "nothing to substitute"
+                }
+            ),
+        );
     }
     Ok(Next::Convention)
 }

@@ -50,13 +50,24 @@ impl Bootstrap {
         variables: &[(String, String)],
     ) -> io::Result<Command> {
         let mut command = Command::new(interpreter);
+        // The nonce is between Tentacle and its supervisor.
+        command.env_remove(layout::RUN_NONCE);
         if language == Language::Python {
-            let values: serde_json::Map<String, serde_json::Value> =
-                variables.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-            let file = self.write("variables.json", serde_json::Value::Object(values).to_string().as_bytes())?;
+            let values: serde_json::Map<String, serde_json::Value> = variables
+                .iter()
+                .map(|(name, value)| (name.clone(), value.as_str().into()))
+                .collect();
+            let file = self.write(
+                "variables.json",
+                serde_json::Value::Object(values).to_string().as_bytes(),
+            )?;
             let helpers = self.write("bootstrap.py", PYTHON_HELPERS.as_bytes())?;
             // Unbuffered, so that the log is live; UTF-8 whatever the locale says.
-            command.args(["-u", "-X", "utf8"]).arg(helpers).arg(file).arg(script);
+            command
+                .args(["-u", "-X", "utf8"])
+                .arg(helpers)
+                .arg(file)
+                .arg(script);
         } else {
             if cfg!(unix) {
                 use_unix_line_breaks(script)?;
@@ -95,7 +106,11 @@ fn use_unix_line_breaks(script: &Path) -> io::Result<()> {
             None => unix.extend_from_slice(line),
         }
     }
-    if unix == bytes { Ok(()) } else { fs::write(script, unix) }
+    if unix == bytes {
+        Ok(())
+    } else {
+        fs::write(script, unix)
+    }
 }
 
 fn private_folder() -> DirBuilder {
@@ -126,7 +141,15 @@ fn shell_values(variables: &[(String, String)]) -> String {
         // Neither can a quoted text, but a format can.
         let print = match value.contains('\0') {
             false => format!("'%s' {}", quote(value)),
-            true => format!("-- {}", quote(&value.replace('\\', "\\\\").replace('%', "%%").replace('\0', "\\000"))),
+            true => format!(
+                "-- {}",
+                quote(
+                    &value
+                        .replace('\\', "\\\\")
+                        .replace('%', "%%")
+                        .replace('\0', "\\000")
+                )
+            ),
         };
         text.push_str(&format!("  {name}) printf {print} ;;\n"));
     }

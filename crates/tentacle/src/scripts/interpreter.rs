@@ -26,15 +26,17 @@ pub enum Language {
 impl Language {
     /// The language of a file, by its extension; `None` for what is no script.
     pub fn of(file: &Path) -> Option<Self> {
-        Some(match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "sh" => Self::Shell,
-            "py" => Self::Python,
-            "ps1" => Self::PowerShell,
-            "cmd" | "bat" => Self::Batch,
-            "csx" => Self::CSharp,
-            "fsx" => Self::FSharp,
-            _ => return None,
-        })
+        Some(
+            match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+                "sh" => Self::Shell,
+                "py" => Self::Python,
+                "ps1" => Self::PowerShell,
+                "cmd" | "bat" => Self::Batch,
+                "csx" => Self::CSharp,
+                "fsx" => Self::FSharp,
+                _ => return None,
+            },
+        )
     }
 
     /// The programs that can run it, best first; empty where Tentacle cannot offer
@@ -52,17 +54,27 @@ impl Language {
     ///
     /// # Errors
     /// Says what to install, or which languages to use instead.
-    pub(super) fn interpreter(self, script: &Path, search_path: Option<OsString>) -> Result<PathBuf, ScriptError> {
+    pub(super) fn interpreter(
+        self,
+        script: &Path,
+        search_path: Option<OsString>,
+    ) -> Result<PathBuf, ScriptError> {
         let programs = self.programs();
         if programs.is_empty() {
-            return Err(ScriptError::Unsupported { script: script.to_owned(), language: self });
+            return Err(ScriptError::Unsupported {
+                script: script.to_owned(),
+                language: self,
+            });
         }
         let search_path = search_path.unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
-        programs.iter().find_map(|program| find(program, &search_path)).ok_or_else(|| ScriptError::NoInterpreter {
-            script: script.to_owned(),
-            programs: programs.join(" or "),
-            search_path: search_path.to_string_lossy().into_owned(),
-        })
+        programs
+            .iter()
+            .find_map(|program| find(program, &search_path))
+            .ok_or_else(|| ScriptError::NoInterpreter {
+                script: script.to_owned(),
+                programs: programs.join(" or "),
+                search_path: search_path.to_string_lossy().into_owned(),
+            })
     }
 }
 
@@ -79,7 +91,8 @@ fn find(program: &str, search_path: &OsString) -> Option<PathBuf> {
 #[cfg(unix)]
 fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+    file.metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]

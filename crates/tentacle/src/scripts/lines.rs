@@ -30,7 +30,9 @@ impl Lines {
                 self.pending.pop_if(|byte| *byte == b'\r');
                 self.end_line(sink);
             } else if self.pending.len() > LIMIT {
-                let rest = self.pending.split_off(end_of_whole_characters(&self.pending));
+                let rest = self
+                    .pending
+                    .split_off(end_of_whole_characters(&self.pending));
                 sink(Piece::Part(text(&self.pending)));
                 self.pending = rest;
                 self.in_parts = true;
@@ -63,8 +65,14 @@ fn text(bytes: &[u8]) -> String {
 /// Where to cut so that no UTF-8 character is torn: before a last one that is not complete.
 /// A carriage return stays behind, too: it may belong to a line break.
 fn end_of_whole_characters(bytes: &[u8]) -> usize {
-    let tail = bytes.iter().rev().take(4).position(|byte| *byte & 0xC0 != 0x80);
-    let Some(start) = tail.map(|back| bytes.len() - 1 - back) else { return bytes.len() };
+    let tail = bytes
+        .iter()
+        .rev()
+        .take(4)
+        .position(|byte| *byte & 0xC0 != 0x80);
+    let Some(start) = tail.map(|back| bytes.len() - 1 - back) else {
+        return bytes.len();
+    };
     match bytes.get(start..).map(std::str::from_utf8) {
         Some(Ok(last)) if last != "\r" => bytes.len(),
         Some(Err(error)) if error.error_len().is_some() => bytes.len(),
@@ -97,7 +105,10 @@ mod tests {
     fn lines_end_at_line_breaks() {
         check(b"", &[]);
         check(b"a", &[line("a")]);
-        check(b"a\n\nb\r\n\r\r\n", &[line("a"), line(""), line("b"), line("\r")]);
+        check(
+            b"a\n\nb\r\n\r\r\n",
+            &[line("a"), line(""), line("b"), line("\r")],
+        );
         check("ä\u{1F419}\nü".as_bytes(), &[line("ä\u{1F419}"), line("ü")]);
         check(b"a\xFFb\xC3\n", &[line("a\u{FFFD}b\u{FFFD}")]);
     }

@@ -18,7 +18,10 @@ pub struct MaskedLog<'a> {
 impl<'a> MaskedLog<'a> {
     /// Masks these values, and those that are added later.
     pub fn new<S: AsRef<str>>(log: &'a dyn Log, secrets: impl IntoIterator<Item = S>) -> Self {
-        Self { log, masker: RefCell::new(Masker::new(secrets)) }
+        Self {
+            log,
+            masker: RefCell::new(Masker::new(secrets)),
+        }
     }
 
     /// Masks one more value from here on.
@@ -45,7 +48,13 @@ impl<'a> MaskedLog<'a> {
 
     /// A stream of text that comes in pieces.
     pub(super) fn stream(&'a self, step: &'a str) -> MaskedStream<'a> {
-        MaskedStream { log: self, step, masker: self.masker.borrow().clone(), line: String::new(), level: Level::Info }
+        MaskedStream {
+            log: self,
+            step,
+            masker: self.masker.borrow().clone(),
+            line: String::new(),
+            level: Level::Info,
+        }
     }
 
     /// Logs a line that is masked already.
@@ -96,7 +105,8 @@ impl MaskedStream<'_> {
         let shown = self.masker.finish();
         self.show(&shown);
         if !self.line.is_empty() {
-            self.log.put(self.level, self.step, &std::mem::take(&mut self.line));
+            self.log
+                .put(self.level, self.step, &std::mem::take(&mut self.line));
         }
     }
 
@@ -105,13 +115,18 @@ impl MaskedStream<'_> {
             match part.strip_suffix('\n') {
                 Some(part) => {
                     self.line.push_str(part);
-                    self.log.put(self.level, self.step, &std::mem::take(&mut self.line));
+                    self.log
+                        .put(self.level, self.step, &std::mem::take(&mut self.line));
                 }
                 None => self.line.push_str(part),
             }
             if self.line.len() > MAX_LINE {
                 let rest = self.line.split_off(self.line.floor_char_boundary(MAX_LINE));
-                self.log.put(self.level, self.step, &std::mem::replace(&mut self.line, rest));
+                self.log.put(
+                    self.level,
+                    self.step,
+                    &std::mem::replace(&mut self.line, rest),
+                );
             }
         }
     }

@@ -69,13 +69,20 @@ impl<'a> Output<'a> {
             mode: Mode::Default,
             default,
         };
-        Self { log, script, streams: [stream(Level::Info), stream(Level::Error)], heard: Heard::default() }
+        Self {
+            log,
+            script,
+            streams: [stream(Level::Info), stream(Level::Error)],
+            heard: Heard::default(),
+        }
     }
 
     /// Takes the next bytes of one stream.
     pub(super) fn feed(&mut self, stream: Stream, bytes: &[u8]) {
         let mut pieces = Vec::new();
-        self.stream(stream).lines.feed(bytes, &mut |piece| pieces.push(piece));
+        self.stream(stream)
+            .lines
+            .feed(bytes, &mut |piece| pieces.push(piece));
         self.take(stream, pieces);
     }
 
@@ -83,7 +90,9 @@ impl<'a> Output<'a> {
     pub(super) fn finish(mut self) -> Heard {
         for stream in [Stream::Out, Stream::Err] {
             let mut pieces = Vec::new();
-            self.stream(stream).lines.finish(&mut |piece| pieces.push(piece));
+            self.stream(stream)
+                .lines
+                .finish(&mut |piece| pieces.push(piece));
             self.take(stream, pieces);
             self.stream(stream).masked.finish();
         }
@@ -115,7 +124,10 @@ impl<'a> Output<'a> {
     fn line_with_messages(&mut self, line: &str) {
         let segments = split(line);
         // A line that held nothing but messages leaves no empty line behind.
-        let shown = segments.is_empty() || segments.iter().any(|segment| matches!(segment, Segment::Text(_)));
+        let shown = segments.is_empty()
+            || segments
+                .iter()
+                .any(|segment| matches!(segment, Segment::Text(_)));
         for segment in segments {
             match segment {
                 Segment::Text(text) => self.text(Stream::Out, text),
@@ -147,31 +159,51 @@ impl<'a> Output<'a> {
     fn obey(&mut self, message: ServiceMessage) {
         let step = self.script.step;
         match message {
-            ServiceMessage::SetVariable { name, value, sensitive } => {
+            ServiceMessage::SetVariable {
+                name,
+                value,
+                sensitive,
+            } => {
                 if sensitive {
                     self.add_secret(&value);
                 }
-                self.heard.variables.push(OutputVariable { name, value, sensitive });
+                self.heard.variables.push(OutputVariable {
+                    name,
+                    value,
+                    sensitive,
+                });
             }
             ServiceMessage::CreateArtifact { path, name } => {
                 let path = self.script.directory.join(path);
                 match path.file_name() {
                     Some(own_name) if path.is_file() => {
-                        let name = if name.is_empty() { own_name.to_string_lossy().into_owned() } else { name };
+                        let name = if name.is_empty() {
+                            own_name.to_string_lossy().into_owned()
+                        } else {
+                            name
+                        };
                         self.heard.artifacts.push(Artifact { path, name });
                     }
                     _ => {
-                        let text = format!("The artifact was left out: there is no file \"{}\".", path.display());
+                        let text = format!(
+                            "The artifact was left out: there is no file \"{}\".",
+                            path.display()
+                        );
                         self.log.line(Level::Warning, step, &text);
                     }
                 }
             }
-            ServiceMessage::Progress { percentage, message } => self.log.progress(step, percentage, &message),
+            ServiceMessage::Progress {
+                percentage,
+                message,
+            } => self.log.progress(step, percentage, &message),
             ServiceMessage::ResultMessage(message) => self.heard.result_message = Some(message),
             ServiceMessage::Mask(secret) => self.add_secret(&secret),
             ServiceMessage::Mode(stream, mode) => self.stream(stream).mode = mode,
             ServiceMessage::Unknown(name) => {
-                let text = format!("The service message \"{name}\" is not known to this Tentacle, and was left out.");
+                let text = format!(
+                    "The service message \"{name}\" is not known to this Tentacle, and was left out."
+                );
                 self.log.line(Level::Warning, step, &text);
             }
         }

@@ -64,8 +64,14 @@ pub(super) fn run(
     cancel: &CancelToken,
     sink: &mut dyn FnMut(Stream, &[u8]),
 ) -> io::Result<Ended> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let watch = Watch { cancel, deadline: timeout.and_then(|timeout| Instant::now().checked_add(timeout)) };
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let watch = Watch {
+        cancel,
+        deadline: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+    };
     #[cfg(unix)]
     return unix::run(command, &watch, sink);
     #[cfg(not(unix))]
@@ -82,7 +88,10 @@ impl Watch<'_> {
     fn stop(&self) -> Option<Stop> {
         if self.cancel.is_cancelled() {
             Some(Stop::Cancelled)
-        } else if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        } else if self
+            .deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+        {
             Some(Stop::TimedOut)
         } else {
             None
@@ -99,7 +108,10 @@ struct Linger {
 impl Linger {
     fn new() -> Self {
         let now = Instant::now();
-        Self { exited_at: now, last_output: now }
+        Self {
+            exited_at: now,
+            last_output: now,
+        }
     }
 
     /// Takes note of whether output came, and tells whether to wait no longer.

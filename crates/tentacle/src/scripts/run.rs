@@ -113,7 +113,11 @@ pub enum ScriptError {
 ///
 /// # Errors
 /// See [`ScriptError`]. A script that ran and failed is no error here, see [`Report::end`].
-pub fn run(script: &Script<'_>, log: &MaskedLog<'_>, cancel: &CancelToken) -> Result<Report, ScriptError> {
+pub fn run(
+    script: &Script<'_>,
+    log: &MaskedLog<'_>,
+    cancel: &CancelToken,
+) -> Result<Report, ScriptError> {
     let language = Language::of(script.file).unwrap_or(Language::Shell);
     let interpreter = language.interpreter(script.file, std::env::var_os("PATH"))?;
     let prepare = |source| ScriptError::Prepare {
@@ -122,16 +126,25 @@ pub fn run(script: &Script<'_>, log: &MaskedLog<'_>, cancel: &CancelToken) -> Re
         source,
     };
     let bootstrap = Bootstrap::new(script.work_folder).map_err(prepare)?;
-    let mut command =
-        bootstrap.command(language, &interpreter, script.file, script.variables).map_err(prepare)?;
-    // The nonce is between Tentacle and its supervisor.
-    command.current_dir(script.directory).env_remove(layout::RUN_NONCE);
+    let mut command = bootstrap
+        .command(language, &interpreter, script.file, script.variables)
+        .map_err(prepare)?;
+    command.current_dir(script.directory);
 
     let mut output = Output::new(log, script);
-    let ended = process::run(command, script.timeout, cancel, &mut |stream, bytes| output.feed(stream, bytes));
+    let ended = process::run(command, script.timeout, cancel, &mut |stream, bytes| {
+        output.feed(stream, bytes)
+    });
     let heard = output.finish();
-    let ended = ended.map_err(|source| ScriptError::Run { script: script.file.to_owned(), interpreter, source })?;
-    if let Ended::Exited { left_behind: true, .. } = ended {
+    let ended = ended.map_err(|source| ScriptError::Run {
+        script: script.file.to_owned(),
+        interpreter,
+        source,
+    })?;
+    if let Ended::Exited {
+        left_behind: true, ..
+    } = ended
+    {
         let text = "The script ended, but a process that it started holds its output open, and goes on. \
             What that writes from here on is lost, and may end it: redirect its output, as with >/dev/null 2>&1.";
         log.line(Level::Warning, script.step, text);

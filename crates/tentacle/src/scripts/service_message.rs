@@ -80,7 +80,11 @@ pub fn split(line: &str) -> Vec<Segment<'_>> {
     let mut rest = line;
     // Where the search for the next start goes on, behind starts that were no message.
     let mut from = 0;
-    while let Some(at) = rest.get(from..).and_then(|text| text.find(START)).map(|at| at + from) {
+    while let Some(at) = rest
+        .get(from..)
+        .and_then(|text| text.find(START))
+        .map(|at| at + from)
+    {
         let (before, message) = rest.split_at(at);
         match parse::message(message.get(START.len()..).unwrap_or_default()) {
             Some((message, after)) => {

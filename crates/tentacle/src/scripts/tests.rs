@@ -30,14 +30,22 @@ impl Log for Recorder {
     }
 
     fn progress(&self, _: &str, percentage: u8, message: &str) {
-        self.progress.lock().unwrap().push((percentage, message.to_owned()));
+        self.progress
+            .lock()
+            .unwrap()
+            .push((percentage, message.to_owned()));
     }
 }
 
 impl Recorder {
     /// One line for each line: its level and text.
     fn text(&self) -> String {
-        self.lines.lock().unwrap().iter().map(|(level, text)| format!("{level:?}: {text}\n")).collect()
+        self.lines
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(level, text)| format!("{level:?}: {text}\n"))
+            .collect()
     }
 }
 
@@ -83,8 +91,16 @@ impl Bench {
             timeout: self.timeout,
             step: "Test",
         };
-        let result = run(&script, &MaskedLog::new(&self.log, &self.secrets), &self.log.cancel);
-        assert_eq!(fs::read_dir(self.work_folder()).map_or(0, Iterator::count), 0, "nothing stays behind");
+        let result = run(
+            &script,
+            &MaskedLog::new(&self.log, &self.secrets),
+            &self.log.cancel,
+        );
+        assert_eq!(
+            fs::read_dir(self.work_folder()).map_or(0, Iterator::count),
+            0,
+            "nothing stays behind"
+        );
         result
     }
 

@@ -57,19 +57,19 @@ impl StoredLine {
 
 impl Ticket {
     /// A new ticket: from now on it is known, whatever happens.
-    pub(super) fn create(folder: PathBuf) -> Result<Self, WorkError> {
+    pub(super) fn create(folder: &Path) -> Result<Self, WorkError> {
         let failed = |source| WorkError::Io {
-            path: folder.clone(),
+            path: folder.to_owned(),
             source,
         };
-        fs::create_dir(&folder).map_err(failed)?;
-        let log = open_log(&folder).map_err(failed)?;
-        let (state, _) = watch::channel(state_of(&folder, Phase::Running, "", 0));
+        fs::create_dir(folder).map_err(failed)?;
+        let log = open_log(folder).map_err(failed)?;
+        let (state, _) = watch::channel(state_of(folder, Phase::Running, "", 0));
         let ticket = Self {
             state,
             log: Mutex::new(log),
             cancel: CancelToken::new(),
-            folder: folder.clone(),
+            folder: folder.to_owned(),
         };
         ticket.store().map_err(failed)?;
         Ok(ticket)

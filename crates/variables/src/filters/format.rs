@@ -10,8 +10,14 @@ pub(super) use calendar::date;
 use self::decimal::Decimal;
 use super::date::parse;
 
+/// Longer format strings give no value: they would take long to fill in.
+const MAX_FORMAT: usize = 1000;
+
 /// Formats what is a decimal number, or else a date.
 pub(super) fn any(input: &str, format: &str) -> Option<String> {
+    if format.len() > MAX_FORMAT {
+        return None;
+    }
     match Decimal::parse(input) {
         Some(value) => number::decimal(&value, format),
         None => date(&parse(input)?, format),
@@ -20,6 +26,9 @@ pub(super) fn any(input: &str, format: &str) -> Option<String> {
 
 /// Formats a value as one of the given kind.
 pub(super) fn of_kind(input: &str, kind: &str, format: &str) -> Option<String> {
+    if format.len() > MAX_FORMAT {
+        return None;
+    }
     match kind.to_ascii_lowercase().as_str() {
         "int" | "int32" => number::integer(input.trim().parse().ok()?, format),
         "double" => {

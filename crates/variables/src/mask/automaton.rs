@@ -10,8 +10,8 @@ pub(super) const START: usize = 0;
 struct State {
     /// The longest proper suffix of this state's text that is a state too.
     fallback: usize,
-    /// Bytes of this state's text.
-    depth: usize,
+    /// Bytes at the end of this state's text that may be the beginning of a secret.
+    open: usize,
     /// Bytes of the longest secret that this state's text ends in; 0 for none.
     matched: usize,
 }
@@ -45,7 +45,7 @@ impl Automaton {
             at = *self.edges.entry((at, byte)).or_insert(new);
             if at == new {
                 self.states.push(State {
-                    depth: index + 1,
+                    open: index + 1,
                     ..State::default()
                 });
             }
@@ -78,8 +78,12 @@ impl Automaton {
                     _ => self.next(self.fallback(at), byte),
                 };
                 let inherited = self.matched(fallback);
+                // A secret that is no beginning of a longer one is complete.
+                let complete = children.get(child).is_none_or(Vec::is_empty);
+                let open = self.open(if complete { fallback } else { child });
                 if let Some(state) = self.states.get_mut(child) {
                     state.fallback = fallback;
+                    state.open = open;
                     state.matched = state.matched.max(inherited);
                 }
             }
@@ -106,8 +110,8 @@ impl Automaton {
     }
 
     /// How many bytes at the end of the text may be the beginning of a secret.
-    pub(super) fn depth(&self, state: usize) -> usize {
-        self.states.get(state).map_or(0, |state| state.depth)
+    pub(super) fn open(&self, state: usize) -> usize {
+        self.states.get(state).map_or(0, |state| state.open)
     }
 
     /// Bytes of the longest secret that ends here; 0 for none.

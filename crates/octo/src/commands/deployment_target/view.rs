@@ -78,12 +78,13 @@ fn about(
     ]
 }
 
-/// `1.3.0 Bad: crashed. It ended five times.`
+/// `1.3.0 Bad, crashed: It ended five times.`
 fn version(record: &VersionRecord) -> Cell {
     let mut text = format!("{} {}", record.version, record.standing);
-    for more in [&record.reason, &record.detail] {
+    for (mark, more) in [(", ", &record.reason), (": ", &record.detail)] {
         if !more.is_empty() {
-            text.push_str(&format!(": {}", more.trim_end_matches('.')));
+            text.push_str(mark);
+            text.push_str(more);
         }
     }
     Cell::from(text).tone(match record.standing.as_str() {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::client::{Client, ClientError, OverwriteMode, Uploaded};
 use crate::error::Error;
 use crate::files;
-use crate::output::{Cell, Tone, size};
+use crate::output::{Cell, Format, Tone, size};
 use crate::session::Session;
 
 /// Uploads packages to the server's feed.
@@ -96,6 +96,9 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         if !failures.is_empty() && !arguments.continue_on_error {
             break;
         }
+    }
+    if session.output.format() == Format::Basic {
+        rows.retain(|row| row.package.is_some());
     }
     print(&rows, session)?;
     match failures.pop() {

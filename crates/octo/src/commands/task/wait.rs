@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use api::{Task, TaskDetails};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::client::Client;
 use crate::error::Error;
@@ -68,9 +68,9 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     }
     let open: Vec<String> = ids_where(&tasks, |task| !task.is_completed);
     if arguments.cancel_on_timeout {
-        for id in &open {
-            let path = client.in_space(&["tasks", id, "cancel"]);
-            client.post::<Value>(&path, &json!({}))?;
+        for task in tasks.iter_mut().filter(|task| !task.is_completed) {
+            let path = client.in_space(&["tasks", &task.id, "cancel"]);
+            *task = client.post(&path, &json!({}))?;
         }
     }
     session.output.tasks(&tasks)?;

@@ -59,7 +59,11 @@ pub struct LeftOut {
 
 impl UpgradePage {
     fn action(&self) -> String {
-        let to = self.version.as_ref().map(|version| format!(" to {version}")).unwrap_or_default();
+        let to = self
+            .version
+            .as_ref()
+            .map(|version| format!(" to {version}"))
+            .unwrap_or_default();
         match &self.target {
             UpgradeTarget::Machine { name, .. } => format!("Upgrade {name}{to}"),
             _ => format!("Upgrade {}{to}", plural(self.machines.len(), "Tentacle")),

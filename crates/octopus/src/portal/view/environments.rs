@@ -8,8 +8,8 @@ use askama::Template;
 pub use count::MachineFilter;
 pub use row::{MachineRow, Upgrade};
 
-use super::filter::Count;
 use super::Shell;
+use super::filter::Count;
 use crate::portal::format::{plural, shell_word};
 use row::Row;
 
@@ -47,8 +47,12 @@ impl EnvironmentsPage {
     /// A machine that is in two environments counts once.
     fn machines(&self) -> Vec<&MachineRow> {
         let mut seen = std::collections::HashSet::new();
-        let all = self.environments.iter().flat_map(|environment| &environment.machines);
-        all.filter(|machine| seen.insert(machine.id.as_str())).collect()
+        let all = self
+            .environments
+            .iter()
+            .flat_map(|environment| &environment.machines);
+        all.filter(|machine| seen.insert(machine.id.as_str()))
+            .collect()
     }
 
     fn counts(&self) -> Vec<Count> {
@@ -60,12 +64,16 @@ impl EnvironmentsPage {
     }
 
     fn has_machines(&self) -> bool {
-        self.environments.iter().any(|environment| !environment.machines.is_empty())
+        self.environments
+            .iter()
+            .any(|environment| !environment.machines.is_empty())
     }
 
     /// Whether the filter leaves anything to show.
     fn shows_any(&self) -> bool {
-        self.environments.iter().any(|environment| !self.shown(environment).is_empty())
+        self.environments
+            .iter()
+            .any(|environment| !self.shown(environment).is_empty())
     }
 
     fn shown(&self, environment: &EnvironmentSection) -> Vec<Row> {
@@ -81,21 +89,20 @@ impl EnvironmentsPage {
 
     fn register_commands(&self) -> String {
         let environment = self.environments.first();
-        let environment = environment.map_or("ENVIRONMENT", |environment| &environment.name);
+        let environment = environment.and_then(|environment| shell_word(&environment.name));
         format!(
             "tentacle configure --trust {}\n\
              tentacle register-with --server {} --api-key API-… --environment {} --role web \
              --comms-style TentaclePassive",
             self.server_thumbprint,
             self.server_url,
-            shell_word(environment),
+            environment.as_deref().unwrap_or("ENVIRONMENT"),
         )
     }
 
     fn live_url(&self) -> String {
         self.filter.url()
     }
-
 }
 
 impl EnvironmentSection {
@@ -103,7 +110,10 @@ impl EnvironmentSection {
         let machines: Vec<&MachineRow> = self.machines.iter().collect();
         let mut parts = vec![plural(machines.len(), "machine")];
         for filter in MachineFilter::NARROW {
-            let count = machines.iter().filter(|machine| filter.keeps(machine)).count();
+            let count = machines
+                .iter()
+                .filter(|machine| filter.keeps(machine))
+                .count();
             if count > 0 {
                 parts.push(format!("{count} {}", filter.word()));
             }
@@ -121,7 +131,16 @@ impl EnvironmentSection {
 fn upgrade_label<'a>(machines: impl Iterator<Item = &'a MachineRow>) -> Option<String> {
     let upgradable: Vec<&MachineRow> = machines.filter(|machine| machine.is_upgradable()).collect();
     let first = upgradable.first()?.available.as_deref()?;
-    let same = upgradable.iter().all(|machine| machine.available.as_deref() == Some(first));
-    let to = if same { format!(" to {first}") } else { String::new() };
-    Some(format!("Upgrade {}{to}", plural(upgradable.len(), "Tentacle")))
+    let same = upgradable
+        .iter()
+        .all(|machine| machine.available.as_deref() == Some(first));
+    let to = if same {
+        format!(" to {first}")
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "Upgrade {}{to}",
+        plural(upgradable.len(), "Tentacle")
+    ))
 }

@@ -49,7 +49,11 @@ impl TaskFeed {
         for line in shown.iter().filter(|line| line.sequence <= cursor.sequence) {
             tails.take(log::place(line, &machines), line);
         }
-        Self { cursor, tails, sent: None }
+        Self {
+            cursor,
+            tails,
+            sent: None,
+        }
     }
 
     /// How far the page is: ask the store for the lines after `sequence`.
@@ -70,8 +74,9 @@ impl TaskFeed {
         lines: &[LogLine],
     ) -> askama::Result<Option<Update>> {
         let mut html = String::new();
+        let known = self.cursor.machines;
         self.append(&mut html, now, task, lines)?;
-        self.machines(&mut html, now, task)?;
+        self.machines(&mut html, now, task, known)?;
         if self.sent.as_ref().map(gist) != Some(gist(task)) {
             let head = TaskHead { task, now, csrf };
             let title = askama::filters::escape(task.title(), askama::filters::Html)?;
@@ -84,13 +89,22 @@ impl TaskFeed {
         }
         // A carriage return would end the event's line.
         html.retain(|character| character != '\r');
-        Ok(Some(Update { id: self.cursor.to_string(), html }))
+        Ok(Some(Update {
+            id: self.cursor.to_string(),
+            html,
+        }))
     }
 
-    /// The lines of machines that the page has and whose state changed.
-    fn machines(&self, html: &mut String, now: Now, task: &TaskView) -> askama::Result<()> {
+    /// Those machines of the first `known` whose state changed.
+    fn machines(
+        &self,
+        html: &mut String,
+        now: Now,
+        task: &TaskView,
+        known: usize,
+    ) -> askama::Result<()> {
         let sent = self.sent.as_ref().map_or(&[][..], |sent| &sent.machines);
-        for (index, machine) in task.machines.iter().enumerate() {
+        for (index, machine) in task.machines.iter().enumerate().take(known) {
             if sent.get(index) != Some(machine) {
                 let target = format!("#r{}", index.saturating_add(1));
                 partial(html, &target, "innerMorph", &MachineLine { machine, now })?;
@@ -101,8 +115,16 @@ impl TaskFeed {
 }
 
 /// An element that htmx swaps into the page by itself.
-fn partial(html: &mut String, target: &str, swap: &str, content: &impl fmt::Display) -> fmt::Result {
-    write!(html, "<hx-partial hx-target=\"{target}\" hx-swap=\"{swap}\">{content}</hx-partial>")
+fn partial(
+    html: &mut String,
+    target: &str,
+    swap: &str,
+    content: &impl fmt::Display,
+) -> fmt::Result {
+    write!(
+        html,
+        "<hx-partial hx-target=\"{target}\" hx-swap=\"{swap}\">{content}</hx-partial>"
+    )
 }
 
 /// What the head shows of a task: machines by name and state, not by progress.
@@ -113,7 +135,10 @@ fn gist(task: &TaskView) -> TaskView {
         bytes: None,
         ..machine.clone()
     });
-    TaskView { machines: machines.collect(), ..task.clone() }
+    TaskView {
+        machines: machines.collect(),
+        ..task.clone()
+    }
 }
 
 impl fmt::Display for Cursor {
@@ -128,6 +153,9 @@ impl FromStr for Cursor {
     /// Without the second number, no machine is on the page yet.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (sequence, machines) = text.split_once('.').unwrap_or((text, "0"));
-        Ok(Self { sequence: sequence.parse()?, machines: machines.parse()? })
+        Ok(Self {
+            sequence: sequence.parse()?,
+            machines: machines.parse()?,
+        })
     }
 }

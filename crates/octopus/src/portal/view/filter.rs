@@ -20,7 +20,11 @@ pub(crate) struct Count {
 impl Count {
     /// `word` stays as it is, whatever the number.
     pub(crate) fn new(path: &str, key: &str, number: usize, word: &str, current: bool) -> Self {
-        let href = if key.is_empty() { path.to_owned() } else { format!("{path}?filter={key}") };
+        let href = if key.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?filter={key}")
+        };
         Self {
             href,
             number: grouped(number as u64),
@@ -32,7 +36,12 @@ impl Count {
 
     /// The entry for the whole list; `noun` in the singular.
     pub(crate) fn all(path: &str, number: usize, noun: &str, current: bool) -> Self {
-        let word = plural(number, noun).split_once(' ').map(|(_, word)| word.to_owned());
-        Self { word: word.unwrap_or_default(), ..Self::new(path, "", number, "", current) }
+        let word = plural(number, noun)
+            .split_once(' ')
+            .map(|(_, word)| word.to_owned());
+        Self {
+            word: word.unwrap_or_default(),
+            ..Self::new(path, "", number, "", current)
+        }
     }
 }

@@ -85,7 +85,10 @@ impl Line<'_> {
 /// which also takes the lines of machines that the task does not name.
 pub(super) fn place(line: &LogLine, machines: &HashMap<&str, usize>) -> usize {
     let machine = line.machine.as_deref();
-    machine.and_then(|id| machines.get(id)).copied().unwrap_or_default()
+    machine
+        .and_then(|id| machines.get(id))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// The segment that grows at each place.
@@ -152,7 +155,13 @@ fn settle(segments: &mut [Segment<'_>], may_fold: bool) {
 
 impl<'a> Segment<'a> {
     pub(super) fn new(first: u64, step: &'a str) -> Self {
-        Self { first, step, lines: Vec::new(), left_out: 0, open: true }
+        Self {
+            first,
+            step,
+            lines: Vec::new(),
+            left_out: 0,
+            open: true,
+        }
     }
 
     pub(super) fn is_troubled(&self) -> bool {

@@ -44,9 +44,7 @@ impl Shape {
             Self::Check => r#"<path d="M1.6 6.6 4.6 9.6 10.4 2.8"/>"#,
             Self::Cross => r#"<path d="M2.2 2.2 9.8 9.8M9.8 2.2 2.2 9.8"/>"#,
             Self::Slash => r#"<circle cx="6" cy="6" r="4.4"/><path d="M3 9 9 3"/>"#,
-            Self::Dots => {
-                r#"<path class="full" d="M1 5h2v2H1ZM5 5h2v2H5ZM9 5h2v2H9Z"/>"#
-            }
+            Self::Dots => r#"<path class="full" d="M1 5h2v2H1ZM5 5h2v2H5ZM9 5h2v2H9Z"/>"#,
         }
     }
 }
@@ -54,7 +52,10 @@ impl Shape {
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let drawing = self.drawing();
-        write!(f, r#"<svg class="mark" viewBox="0 0 12 12" aria-hidden="true">{drawing}</svg>"#)
+        write!(
+            f,
+            r#"<svg class="mark" viewBox="0 0 12 12" aria-hidden="true">{drawing}</svg>"#
+        )
     }
 }
 
@@ -77,7 +78,11 @@ impl State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, r#"<span class="state {}">{}{}</span>"#, self.tone, self.shape, self.word)
+        write!(
+            f,
+            r#"<span class="state {}">{}{}</span>"#,
+            self.tone, self.shape, self.word
+        )
     }
 }
 

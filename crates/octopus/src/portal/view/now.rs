@@ -17,12 +17,20 @@ pub struct Now(
 impl Now {
     /// `3 minutes ago`, with the exact time on hover.
     pub(crate) fn ago(self, at: &Timestamp) -> Time {
-        Time { at: *at, text: format::ago(self.0, *at), show: "ago" }
+        Time {
+            at: *at,
+            text: format::ago(self.0, *at),
+            show: "ago",
+        }
     }
 
     /// The time that passed until now; goes on counting on the page.
     pub(crate) fn since(self, start: &Timestamp) -> Time {
-        Time { at: *start, text: format::duration(self.0.duration_since(*start)), show: "since" }
+        Time {
+            at: *start,
+            text: format::duration(self.0.duration_since(*start)),
+            show: "since",
+        }
     }
 
     /// How long something took or, without an end, has been taking.
@@ -52,7 +60,11 @@ fn stamp(at: Timestamp) -> String {
 
 /// The time of day, for logs.
 pub(crate) fn clock(at: &Timestamp) -> Time {
-    Time { at: *at, text: format::clock(*at), show: "clock" }
+    Time {
+        at: *at,
+        text: format::clock(*at),
+        show: "clock",
+    }
 }
 
 /// A `<time>` element. The script rewrites it in the reader's zone by `data-show`.
@@ -64,7 +76,12 @@ pub(crate) struct Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<time datetime=\"{}\" data-show=\"{}\"", stamp(self.at), self.show)?;
+        write!(
+            f,
+            "<time datetime=\"{}\" data-show=\"{}\"",
+            stamp(self.at),
+            self.show
+        )?;
         // Logs have a line for each: the title comes with the script, or from the heading.
         if self.show != "clock" {
             write!(f, " title=\"{}\"", format::exact(self.at))?;

@@ -107,8 +107,12 @@ impl PackageVersionRow {
 
 impl PackagePage {
     fn deploy_command(&self) -> String {
-        let environment =
-            if self.environment.is_empty() { "ENVIRONMENT" } else { &self.environment };
-        format!("octo package deploy {} --environment {}", self.id, shell_word(environment))
+        let environment = Some(self.environment.as_str()).filter(|name| !name.is_empty());
+        let environment = environment.and_then(shell_word);
+        let environment = environment.as_deref().unwrap_or("ENVIRONMENT");
+        format!(
+            "octo package deploy {} --environment {environment}",
+            self.id
+        )
     }
 }

@@ -41,6 +41,8 @@ pub struct Shell {
 impl Shell {
     pub(crate) fn sections(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let current = self.section;
-        Section::LISTED.into_iter().map(move |(section, href, name)| (href, name, section == current))
+        Section::LISTED
+            .into_iter()
+            .map(move |(section, href, name)| (href, name, section == current))
     }
 }

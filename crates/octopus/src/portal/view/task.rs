@@ -91,45 +91,85 @@ impl TaskView {
 
     /// For the browser's title.
     pub(super) fn title(&self) -> String {
-        format!("{} · {}", super::mark::State::from(self.state).word, self.description)
+        format!(
+            "{} · {}",
+            super::mark::State::from(self.state).word,
+            self.description
+        )
     }
 }
 
 impl TaskPage {
     fn head(&self) -> TaskHead<'_> {
-        TaskHead { task: &self.task, now: self.shell.now, csrf: &self.shell.csrf }
+        TaskHead {
+            task: &self.task,
+            now: self.shell.now,
+            csrf: &self.shell.csrf,
+        }
     }
 
     fn log(&self) -> Log<'_> {
         let mut places = log::fold(&self.lines, &self.task.positions(), &self.query);
         let searching = !self.query.is_empty();
-        let failed = self.task.machines.iter().filter(|machine| machine.is_failed()).count();
+        let failed = self
+            .task
+            .machines
+            .iter()
+            .filter(|machine| machine.is_failed())
+            .count();
         let server = places.remove(&0).unwrap_or_default();
-        let blocks = self.task.machines.iter().zip(1..).map(|(machine, position)| {
-            let segments = places.remove(&position).unwrap_or_default();
-            let open = self.task.machines.len() == 1
-                || (machine.is_failed() && failed <= OPEN_FAILURES)
-                || (searching && !segments.is_empty());
-            MachineBlock { position, machine, now: self.shell.now, segments, open }
-        });
-        let machines: Vec<_> =
-            blocks.filter(|block| !searching || !block.segments.is_empty()).collect();
+        let blocks = self
+            .task
+            .machines
+            .iter()
+            .zip(1..)
+            .map(|(machine, position)| {
+                let segments = places.remove(&position).unwrap_or_default();
+                let open = self.task.machines.len() == 1
+                    || (machine.is_failed() && failed <= OPEN_FAILURES)
+                    || (searching && !segments.is_empty());
+                MachineBlock {
+                    position,
+                    machine,
+                    now: self.shell.now,
+                    segments,
+                    open,
+                }
+            });
+        let machines: Vec<_> = blocks
+            .filter(|block| !searching || !block.segments.is_empty())
+            .collect();
         let open = machines.is_empty() || searching || server.iter().any(Segment::is_troubled);
-        Log { server, open, machines }
+        Log {
+            server,
+            open,
+            machines,
+        }
     }
 
     /// Where the live updates come from; `None` when nothing will change any more, or
     /// when a search narrows the log.
     fn live_url(&self) -> Option<String> {
-        let sequence = self.lines.last().map(|line| line.sequence).unwrap_or_default();
-        let cursor = Cursor { sequence, machines: self.task.machines.len() };
+        let sequence = self
+            .lines
+            .last()
+            .map(|line| line.sequence)
+            .unwrap_or_default();
+        let cursor = Cursor {
+            sequence,
+            machines: self.task.machines.len(),
+        };
         let live = self.query.is_empty() && !self.task.state.is_completed();
         live.then(|| format!("/tasks/{}/events?after={cursor}", self.task.id))
     }
 
     fn matches(&self) -> String {
         let places = log::fold(&self.lines, &self.task.positions(), &self.query);
-        let found = places.values().flatten().map(|segment| segment.lines.len()).sum();
+        let found = places
+            .values()
+            .flatten()
+            .map(|segment| segment.lines.len())
+            .sum();
         crate::portal::format::plural(found, "line")
     }
 }

@@ -4,9 +4,9 @@ use api::TaskState;
 use askama::Template;
 use jiff::Timestamp;
 
+use super::Shell;
 use super::filter::Count;
 use super::mark::State;
-use super::Shell;
 use crate::portal::format::grouped;
 
 /// A page of tasks, newest first.
@@ -78,12 +78,20 @@ pub struct TaskRow {
 }
 
 impl TaskFilter {
-    const NARROW: [Self; 5] =
-        [Self::Executing, Self::Queued, Self::Failed, Self::Success, Self::Canceled];
+    const NARROW: [Self; 5] = [
+        Self::Executing,
+        Self::Queued,
+        Self::Failed,
+        Self::Success,
+        Self::Canceled,
+    ];
 
     /// From the value of `?filter=`; anything unknown is [`Self::All`].
     pub fn from_query(value: &str) -> Self {
-        Self::NARROW.into_iter().find(|filter| filter.key() == value).unwrap_or_default()
+        Self::NARROW
+            .into_iter()
+            .find(|filter| filter.key() == value)
+            .unwrap_or_default()
     }
 
     /// Whether a task in this state is shown.
@@ -113,7 +121,10 @@ impl TaskFilter {
 impl TaskCounts {
     fn of(&self, filter: TaskFilter) -> u64 {
         match filter {
-            TaskFilter::All => TaskFilter::NARROW.iter().map(|narrow| self.of(*narrow)).sum(),
+            TaskFilter::All => TaskFilter::NARROW
+                .iter()
+                .map(|narrow| self.of(*narrow))
+                .sum(),
             TaskFilter::Executing => self.executing,
             TaskFilter::Queued => self.queued,
             TaskFilter::Failed => self.failed,
@@ -127,9 +138,20 @@ impl TasksPage {
     fn counts(&self) -> Vec<Count> {
         let number = |filter| usize::try_from(self.counts.of(filter)).unwrap_or(usize::MAX);
         let current = |filter| self.filter == filter;
-        let all = Count::all("/tasks", number(TaskFilter::All), "task", current(TaskFilter::All));
+        let all = Count::all(
+            "/tasks",
+            number(TaskFilter::All),
+            "task",
+            current(TaskFilter::All),
+        );
         let narrow = TaskFilter::NARROW.into_iter().map(|filter| {
-            Count::new("/tasks", filter.key(), number(filter), filter.key(), current(filter))
+            Count::new(
+                "/tasks",
+                filter.key(),
+                number(filter),
+                filter.key(),
+                current(filter),
+            )
         });
         std::iter::once(all).chain(narrow).collect()
     }
@@ -142,7 +164,11 @@ impl TasksPage {
         if page > 1 {
             query.push(format!("page={page}"));
         }
-        if query.is_empty() { "/tasks".to_owned() } else { format!("/tasks?{}", query.join("&")) }
+        if query.is_empty() {
+            "/tasks".to_owned()
+        } else {
+            format!("/tasks?{}", query.join("&"))
+        }
     }
 
     fn newer(&self) -> Option<String> {

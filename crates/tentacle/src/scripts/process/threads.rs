@@ -41,7 +41,9 @@ pub(super) fn run(
             Err(RecvTimeoutError::Disconnected) => {
                 open = false;
                 // Nothing is left to wait for here but the program's end.
-                thread::sleep(if status.is_some() { std::time::Duration::ZERO } else { TICK });
+                if status.is_none() {
+                    thread::sleep(TICK / 10);
+                }
                 false
             }
         };
@@ -49,29 +51,39 @@ pub(super) fn run(
             status = child.try_wait()?;
             linger = status.map(|_| Linger::new());
         }
-        if let (Some(status), Some(linger), None) = (status, &mut linger, stopping) {
-            if !open || linger.is_over(output_came) {
-                return Ok(Ended::Exited { status, left_behind: open });
-            }
-        }
-        match stopping {
-            None if status.is_none() || watch.cancel.is_cancelled() => {
-                if let Some(stop) = watch.stop() {
-                    kill(&mut child);
-                    stopping = Some((stop, Instant::now()));
+        let over = linger
+            .as_mut()
+            .is_some_and(|linger| linger.is_over(output_came) || !open);
+        match (stopping, status) {
+            (Some((stop, since)), _) => {
+                let gone = status.is_some() && !open;
+                if gone || since.elapsed() >= TERMINATION_GRACE {
+                    return Ok(stop.into());
                 }
             }
-            None => {}
-            Some((stop, since)) => {
-                if (status.is_some() && !open) || since.elapsed() >= TERMINATION_GRACE {
-                    return Ok(stop.into());
+            (None, Some(status)) if over => {
+                return Ok(Ended::Exited {
+                    status,
+                    left_behind: open,
+                });
+            }
+            (None, _) => {
+                let stop = watch.stop();
+                if let Some(stop) = stop.filter(|_| status.is_none() || watch.cancel.is_cancelled())
+                {
+                    kill(&mut child);
+                    stopping = Some((stop, Instant::now()));
                 }
             }
         }
     }
 }
 
-fn pump(mut pipe: impl Read + Send + 'static, stream: Stream, sender: SyncSender<(Stream, Vec<u8>)>) {
+fn pump(
+    mut pipe: impl Read + Send + 'static,
+    stream: Stream,
+    sender: SyncSender<(Stream, Vec<u8>)>,
+) {
     // Not joined: a process left behind may hold the pipe open for ever.
     thread::spawn(move || {
         let mut buffer = vec![0; 64 * 1024];
@@ -93,12 +105,15 @@ fn pump(mut pipe: impl Read + Send + 'static, stream: Stream, sender: SyncSender
 /// Windows: `taskkill` ends a process with its descendants.
 #[cfg(not(unix))]
 pub(super) fn kill_tree(child: &mut Child) {
-    let killed = Command::new("taskkill").args(["/T", "/F", "/PID", &child.id().to_string()]).output();
+    let killed = Command::new("taskkill")
+        .args(["/T", "/F", "/PID", &child.id().to_string()])
+        .output();
     if !killed.is_ok_and(|output| output.status.success()) {
         let _ = child.kill();
     }
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use std::process::Stdio;
@@ -108,8 +123,15 @@ mod tests {
 
     fn run_shell(script: &str, cancel: &CancelToken, seen: &mut Vec<(Stream, Vec<u8>)>) -> Ended {
         let mut command = Command::new("sh");
-        command.args(["-c", script]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let watch = Watch { cancel, deadline: None };
+        command
+            .args(["-c", script])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let watch = Watch {
+            cancel,
+            deadline: None,
+        };
         let mut sink = |stream, bytes: &[u8]| {
             seen.push((stream, bytes.to_vec()));
             if bytes.starts_with(b"now") {
@@ -122,18 +144,32 @@ mod tests {
     #[test]
     fn both_outputs_and_the_exit_code_arrive() {
         let mut seen = Vec::new();
-        let ended = run_shell("echo out; echo err >&2; exit 3", &CancelToken::new(), &mut seen);
+        let ended = run_shell(
+            "echo out; echo err >&2; exit 3",
+            &CancelToken::new(),
+            &mut seen,
+        );
         assert!(
             matches!(ended, Ended::Exited { status, left_behind: false } if status.code() == Some(3)),
             "{ended:?}"
         );
         seen.sort_by_key(|(stream, _)| *stream == Stream::Err);
-        assert_eq!(seen, vec![(Stream::Out, b"out\n".to_vec()), (Stream::Err, b"err\n".to_vec())]);
+        assert_eq!(
+            seen,
+            vec![
+                (Stream::Out, b"out\n".to_vec()),
+                (Stream::Err, b"err\n".to_vec())
+            ]
+        );
     }
 
     #[test]
     fn cancelling_ends_the_program() {
-        let ended = run_shell("echo now; exec sleep 600", &CancelToken::new(), &mut Vec::new());
+        let ended = run_shell(
+            "echo now; exec sleep 600",
+            &CancelToken::new(),
+            &mut Vec::new(),
+        );
         assert!(matches!(ended, Ended::Cancelled), "{ended:?}");
     }
 }

@@ -23,7 +23,11 @@ pub(super) fn run(
 ) -> io::Result<Ended> {
     let mut group = Group::spawn(command.process_group(0))?;
     let (out, err) = (group.child.stdout.take(), group.child.stderr.take());
-    let mut pipes = Pipes { out, err, buffers: Buffers::default() };
+    let mut pipes = Pipes {
+        out,
+        err,
+        buffers: Buffers::default(),
+    };
     pipes.set_nonblocking()?;
 
     let mut stopping: Option<(Stop, Instant)> = None;
@@ -46,7 +50,10 @@ pub(super) fn run(
             (None, Some(linger)) => {
                 let closed = pipes.are_closed();
                 if closed || linger.is_over(output_came) {
-                    return Ok(Ended::Exited { status: group.reap()?, left_behind: !closed });
+                    return Ok(Ended::Exited {
+                        status: group.reap()?,
+                        left_behind: !closed,
+                    });
                 }
                 if watch.cancel.is_cancelled() {
                     group.signal(Signal::TERM);
@@ -54,7 +61,8 @@ pub(super) fn run(
                 }
             }
             (Some((stop, since)), linger) => {
-                if (linger.is_some() && pipes.are_closed()) || since.elapsed() >= TERMINATION_GRACE {
+                if (linger.is_some() && pipes.are_closed()) || since.elapsed() >= TERMINATION_GRACE
+                {
                     let stop = *stop;
                     group.signal(Signal::KILL);
                     group.reap()?;
@@ -73,7 +81,10 @@ struct Group {
 
 impl Group {
     fn spawn(command: &mut Command) -> io::Result<Self> {
-        Ok(Self { child: command.spawn()?, reaped: false })
+        Ok(Self {
+            child: command.spawn()?,
+            reaped: false,
+        })
     }
 
     /// Whether the program itself has ended. It stays unreaped, and so its number
@@ -119,7 +130,10 @@ struct Buffers {
 
 impl Default for Buffers {
     fn default() -> Self {
-        Self { out: vec![0; 64 * 1024].into(), err: vec![0; 64 * 1024].into() }
+        Self {
+            out: vec![0; 64 * 1024].into(),
+            err: vec![0; 64 * 1024].into(),
+        }
     }
 }
 
@@ -142,9 +156,20 @@ impl Pipes {
     fn wait(&self) -> io::Result<()> {
         let tick = if self.are_closed() { TICK / 10 } else { TICK };
         let mut fds = Vec::with_capacity(2);
-        fds.extend(self.out.as_ref().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
-        fds.extend(self.err.as_ref().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
-        let tick = Timespec { tv_sec: 0, tv_nsec: tick.subsec_nanos().into() };
+        fds.extend(
+            self.out
+                .as_ref()
+                .map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)),
+        );
+        fds.extend(
+            self.err
+                .as_ref()
+                .map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)),
+        );
+        let tick = Timespec {
+            tv_sec: 0,
+            tv_nsec: tick.subsec_nanos().into(),
+        };
         match poll(&mut fds, Some(&tick)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),

@@ -37,13 +37,18 @@ struct Attributes<'a>(Vec<(&'a str, String)>);
 
 impl Attributes<'_> {
     fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found = self
+            .0
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
     /// An attribute that must be there and say something.
     fn required(&self, name: &str) -> Option<String> {
-        self.get(name).filter(|value| !value.is_empty()).map(str::to_owned)
+        self.get(name)
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
     }
 
     fn optional(&self, name: &str) -> String {
@@ -56,13 +61,21 @@ fn interpret(name: &str, attributes: &Attributes<'_>) -> Option<ServiceMessage> 
         "setVariable" => ServiceMessage::SetVariable {
             name: attributes.required("name")?,
             value: attributes.get("value")?.to_owned(),
-            sensitive: attributes.optional("sensitive").eq_ignore_ascii_case("true"),
+            sensitive: attributes
+                .optional("sensitive")
+                .eq_ignore_ascii_case("true"),
         },
-        "createArtifact" => {
-            ServiceMessage::CreateArtifact { path: attributes.required("path")?, name: attributes.optional("name") }
-        }
+        "createArtifact" => ServiceMessage::CreateArtifact {
+            path: attributes.required("path")?,
+            name: attributes.optional("name"),
+        },
         "progress" => ServiceMessage::Progress {
-            percentage: attributes.get("percentage")?.trim().parse().ok().filter(|percentage| *percentage <= 100)?,
+            percentage: attributes
+                .get("percentage")?
+                .trim()
+                .parse()
+                .ok()
+                .filter(|percentage| *percentage <= 100)?,
             message: attributes.optional("message"),
         },
         "resultMessage" => ServiceMessage::ResultMessage(attributes.get("message")?.to_owned()),

@@ -26,7 +26,10 @@ printf 'no break##octopus[progress percentage="x"]'
     assert!(!report.wrote_errors);
 
     let bench = Bench::new();
-    assert!(!bench.run("Deploy.sh", "echo >&2").wrote_errors, "an empty line is no error");
+    assert!(
+        !bench.run("Deploy.sh", "echo >&2").wrote_errors,
+        "an empty line is no error"
+    );
     assert!(bench.run("Deploy.sh", "echo two >&2").wrote_errors);
     assert_eq!(bench.log.text(), "Error: \nError: two\n");
 }
@@ -60,8 +63,19 @@ update_progress 10 "with correct horse"
 fail_step "it is correct horse"
 "###;
     let report = bench.run("Deploy.sh", script);
-    let text = format!("{}{:?}", bench.log.text(), bench.log.progress.lock().unwrap());
-    for secret in ["correct", "horse", "line one", "line two", "hunter2", "t0ps3cret"] {
+    let text = format!(
+        "{}{:?}",
+        bench.log.text(),
+        bench.log.progress.lock().unwrap()
+    );
+    for secret in [
+        "correct",
+        "horse",
+        "line one",
+        "line two",
+        "hunter2",
+        "t0ps3cret",
+    ] {
         assert!(!text.contains(secret), "{secret} shows");
     }
     assert!(text.contains("Info: whole: ****."), "{text}");
@@ -83,10 +97,20 @@ echo "##octopus[createArtifact path='L25vd2hlcmU=']"
     assert_eq!(report.end, End::Code(0));
     let lines = bench.log.lines.lock().unwrap();
     assert_eq!(lines[0].1, "not UTF-8: \u{FFFD}\u{FFFD}, nul: \u{FFFD}.");
-    let long: Vec<_> = lines.iter().filter(|(_, text)| text.starts_with('a')).collect();
-    assert_eq!(long.iter().map(|(_, text)| text.len()).sum::<usize>(), 3_000_000);
+    let long: Vec<_> = lines
+        .iter()
+        .filter(|(_, text)| text.starts_with('a'))
+        .collect();
+    assert_eq!(
+        long.iter().map(|(_, text)| text.len()).sum::<usize>(),
+        3_000_000
+    );
     assert!(long.iter().all(|(_, text)| text.len() <= 64 * 1024));
-    let warnings: Vec<_> = lines.iter().filter(|(level, _)| *level == Level::Warning).map(|(_, text)| text).collect();
+    let warnings: Vec<_> = lines
+        .iter()
+        .filter(|(level, _)| *level == Level::Warning)
+        .map(|(_, text)| text)
+        .collect();
     expect![[r#"
         [
             "The service message \"unheardOf\" is not known to this Tentacle, and was left out.",

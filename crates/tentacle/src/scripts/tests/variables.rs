@@ -23,11 +23,18 @@ const NASTY: [&str; 12] = [
 ];
 
 fn outputs(report: &Report) -> Vec<(&str, &str, bool)> {
-    report.variables.iter().map(|v| (v.name.as_str(), v.value.as_str(), v.sensitive)).collect()
+    report
+        .variables
+        .iter()
+        .map(|v| (v.name.as_str(), v.value.as_str(), v.sensitive))
+        .collect()
 }
 
 fn bench_with_nasty_values() -> Bench {
-    let named = NASTY.iter().enumerate().map(|(index, value)| (format!("Value[{index}]"), *value));
+    let named = NASTY
+        .iter()
+        .enumerate()
+        .map(|(index, value)| (format!("Value[{index}]"), *value));
     named.fold(Bench::new(), |bench, (name, value)| bench.set(&name, value))
 }
 
@@ -38,16 +45,30 @@ fn any_value_reaches_a_shell_script_unchanged() {
         let bench = bench_with_nasty_values();
         let file = bench.folder.path().join("Deploy.sh");
         fs::write(&file, script).unwrap();
-        let interpreter = std::process::Command::new("which").arg(interpreter).output().unwrap().stdout;
+        let interpreter = std::process::Command::new("which")
+            .arg(interpreter)
+            .output()
+            .unwrap()
+            .stdout;
         let interpreter = String::from_utf8(interpreter).unwrap();
         let bootstrap = Bootstrap::new(&bench.work_folder()).unwrap();
-        let mut command =
-            bootstrap.command(Language::Shell, interpreter.trim().as_ref(), &file, &bench.variables).unwrap();
+        let mut command = bootstrap
+            .command(
+                Language::Shell,
+                interpreter.trim().as_ref(),
+                &file,
+                &bench.variables,
+            )
+            .unwrap();
         let output = command.current_dir(bench.folder.path()).output().unwrap();
-        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{output:?}"
+        );
         for (index, value) in NASTY.iter().enumerate() {
             // Through files: a shell variable holds no NUL and no line break at the end.
-            let seen = fs::read_to_string(bench.folder.path().join(format!("out {index}"))).unwrap();
+            let seen =
+                fs::read_to_string(bench.folder.path().join(format!("out {index}"))).unwrap();
             assert_eq!(seen, *value, "value {index}");
         }
     }
@@ -65,7 +86,10 @@ for i in range(12):
     let report = bench.run("Deploy.py", script);
     assert_eq!(report.end, End::Code(0), "{}", bench.log.text());
     for (index, value) in NASTY.iter().enumerate() {
-        let file = bench.folder.path().join(format!("app's folder/out {index}"));
+        let file = bench
+            .folder
+            .path()
+            .join(format!("app's folder/out {index}"));
         assert_eq!(fs::read_to_string(file).unwrap(), *value, "value {index}");
         assert_eq!(report.variables[index].value, *value);
     }
@@ -90,7 +114,7 @@ way"
 echo content > kept.txt
 new_octopusartifact kept.txt
 new_octopusartifact "$PWD/kept.txt" "another name"
-new_octopusartifact missing.txt || echo "no such file"
+new_octopusartifact missing.txt 2>&1 || echo "no such file"
 test "$0" = "$PWD/Deploy.sh" && test "$#" = 0
 "#;
     let report = bench.run("Deploy.sh", script);
@@ -111,15 +135,22 @@ test "$0" = "$PWD/Deploy.sh" && test "$#" = 0
         Wait: d
         Warning: e
         Info: f
+        Info: new_octopusartifact: there is no file "missing.txt"
         Info: no such file
-        Error: new_octopusartifact: there is no file "missing.txt"
     "#]]
     .assert_eq(&bench.log.text());
-    assert_eq!(*bench.log.progress.lock().unwrap(), [(50, "half\nway".to_owned())]);
+    assert_eq!(
+        *bench.log.progress.lock().unwrap(),
+        [(50, "half\nway".to_owned())]
+    );
     let path = bench.folder.path().join("app's folder/kept.txt");
-    let names: Vec<_> = report.artifacts.iter().map(|kept| (kept.path.clone(), kept.name.as_str())).collect();
+    let names: Vec<_> = report
+        .artifacts
+        .iter()
+        .map(|kept| (kept.path.clone(), kept.name.as_str()))
+        .collect();
     assert_eq!(names, [(path.clone(), "kept.txt"), (path, "another name")]);
-    assert!(report.wrote_errors);
+    assert!(!report.wrote_errors);
 }
 
 #[test]
@@ -146,7 +177,10 @@ function_sees_helpers()
     let report = bench.run("Deploy.py", script);
     assert_eq!(report.end, End::Code(1));
     assert_eq!(report.result_message.as_deref(), Some("cannot go on"));
-    assert_eq!(outputs(&report), [("Env", "Prod", false), ("Password", "hunter2", true)]);
+    assert_eq!(
+        outputs(&report),
+        [("Env", "Prod", false), ("Password", "hunter2", true)]
+    );
     assert_eq!(report.artifacts.len(), 1);
     expect![[r#"
         Info: the password is ****
@@ -182,30 +216,60 @@ print(sorted(os.listdir(os.path.join(work, run))))
     let bootstrap = Bootstrap::new(&bench.work_folder()).unwrap();
     let script = bench.folder.path().join("app's folder/Deploy.sh");
     fs::write(&script, "").unwrap();
-    bootstrap.command(Language::Shell, "/bin/sh".as_ref(), &script, &bench.variables).unwrap();
-    let file = fs::read_dir(bench.work_folder()).unwrap().next().unwrap().unwrap().path().join("bootstrap.sh");
+    let command = bootstrap.command(
+        Language::Shell,
+        "/bin/sh".as_ref(),
+        &script,
+        &bench.variables,
+    );
+    let command = command.unwrap();
+    let changes: Vec<_> = command.get_envs().collect();
+    assert_eq!(changes, [(layout::RUN_NONCE.as_ref(), None)]);
+    let file = fs::read_dir(bench.work_folder())
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path()
+        .join("bootstrap.sh");
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
 fn a_script_written_on_windows_runs() {
     let bench = Bench::new();
-    let report = bench.run("Deploy.sh", "\u{FEFF}if true; then\r\n  echo fine\r\nfi\r\n");
+    let report = bench.run(
+        "Deploy.sh",
+        "\u{FEFF}if true; then\r\n  echo fine\r\nfi\r\n",
+    );
     assert_eq!(report.end, End::Code(0));
     assert_eq!(bench.log.text(), "Info: fine\n");
 }
 
 #[test]
 fn a_sensitive_variable_does_not_show_in_debug_output() {
-    let variable = OutputVariable { name: "P".into(), value: "hunter2".into(), sensitive: true };
+    let variable = OutputVariable {
+        name: "P".into(),
+        value: "hunter2".into(),
+        sensitive: true,
+    };
     assert_eq!(format!("{variable:?}"), "P = \"****\"");
 }
 
 #[test]
 fn a_missing_interpreter_is_told_with_a_way_out() {
-    let missing = Language::Python.interpreter("Deploy.py".as_ref(), Some("/nowhere:relative".into()));
+    let missing =
+        Language::Python.interpreter("Deploy.py".as_ref(), Some("/nowhere:relative".into()));
     expect!["Deploy.py cannot be run: there is no python3 in the PATH of Tentacle (/nowhere:relative); install it, or give the script in another language"]
         .assert_eq(&missing.unwrap_err().to_string());
-    let error = Bench::new().try_run("Deploy.fsx", "").unwrap_err().to_string();
-    assert!(error.ends_with("runs no FSharp scripts; give it as a shell script (.sh) or in Python (.py)"), "{error}");
+    let error = Bench::new()
+        .try_run("Deploy.fsx", "")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.ends_with(
+            "runs no FSharp scripts; give it as a shell script (.sh) or in Python (.py)"
+        ),
+        "{error}"
+    );
 }

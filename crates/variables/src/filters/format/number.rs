@@ -78,7 +78,11 @@ fn standard(format: &str) -> Option<(char, Option<usize>)> {
         return Some((letter, None));
     }
     let precision = digits.parse().ok().filter(|_| !digits.starts_with('+'))?;
-    (precision <= MAX_PRECISION).then_some((letter, Some(precision)))
+    match precision {
+        0..=MAX_PRECISION => Some((letter, Some(precision))),
+        // No letter of any format.
+        _ => Some(('?', None)),
+    }
 }
 
 fn signed(negative: bool, text: String) -> String {

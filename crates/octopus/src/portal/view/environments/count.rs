@@ -24,12 +24,19 @@ pub enum MachineFilter {
 }
 
 impl MachineFilter {
-    pub(super) const NARROW: [Self; 5] =
-        [Self::Upgradable, Self::Offline, Self::Unhealthy, Self::RolledBack, Self::Upgrading];
+    pub(super) const NARROW: [Self; 5] = [
+        Self::Upgradable,
+        Self::Offline,
+        Self::Unhealthy,
+        Self::RolledBack,
+        Self::Upgrading,
+    ];
 
     /// From the value of `?filter=`; anything unknown is [`Self::All`].
     pub fn from_query(value: &str) -> Self {
-        let known = Self::NARROW.into_iter().find(|filter| filter.key() == value);
+        let known = Self::NARROW
+            .into_iter()
+            .find(|filter| filter.key() == value);
         known.unwrap_or_default()
     }
 
@@ -73,9 +80,17 @@ impl MachineFilter {
 
 pub(super) fn counts(machines: &[&MachineRow], filter: MachineFilter) -> Vec<Count> {
     let path = "/environments";
-    let all = Count::all(path, machines.len(), "machine", filter == MachineFilter::All);
+    let all = Count::all(
+        path,
+        machines.len(),
+        "machine",
+        filter == MachineFilter::All,
+    );
     let narrow = MachineFilter::NARROW.into_iter().map(|narrow| {
-        let number = machines.iter().filter(|machine| narrow.keeps(machine)).count();
+        let number = machines
+            .iter()
+            .filter(|machine| narrow.keeps(machine))
+            .count();
         Count::new(path, narrow.key(), number, narrow.word(), filter == narrow)
     });
     std::iter::once(all).chain(narrow).collect()

@@ -38,7 +38,13 @@ impl TaskFeed {
         }
         for (machine, position) in task.machines.iter().zip(1..).skip(known) {
             let segments = fresh.remove(&position).unwrap_or_default();
-            let block = MachineBlock { position, machine, now, segments, open: false };
+            let block = MachineBlock {
+                position,
+                machine,
+                now,
+                segments,
+                open: false,
+            };
             partial(html, "#machines", "beforeend", &block)?;
         }
         self.cursor.machines = known.max(task.machines.len());
@@ -56,12 +62,19 @@ impl TaskFeed {
             self.cursor.sequence = line.sequence;
             let place = place(line, &machines);
             let (first, begins) = self.tails.take(place, line);
-            match grown.iter_mut().find(|growth| growth.segment.first == first) {
+            match grown
+                .iter_mut()
+                .find(|growth| growth.segment.first == first)
+            {
                 Some(growth) => growth.segment.lines.push(Line(line)),
                 None => {
                     let mut segment = Segment::new(first, &line.step);
                     segment.lines.push(Line(line));
-                    grown.push(Growth { place, begins, segment });
+                    grown.push(Growth {
+                        place,
+                        begins,
+                        segment,
+                    });
                 }
             }
         }

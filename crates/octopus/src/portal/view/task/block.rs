@@ -23,7 +23,10 @@ impl HtmlSafe for MachineBlock<'_> {}
 
 impl MachineBlock<'_> {
     fn line(&self) -> MachineLine<'_> {
-        MachineLine { machine: self.machine, now: self.now }
+        MachineLine {
+            machine: self.machine,
+            now: self.now,
+        }
     }
 }
 

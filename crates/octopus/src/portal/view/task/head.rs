@@ -28,7 +28,10 @@ impl TaskHead<'_> {
     }
 
     fn is_executing(&self) -> bool {
-        matches!(self.task.state, TaskState::Executing | TaskState::Cancelling)
+        matches!(
+            self.task.state,
+            TaskState::Executing | TaskState::Cancelling
+        )
     }
 
     fn can_cancel(&self) -> bool {
@@ -47,22 +50,42 @@ impl TaskHead<'_> {
             TaskState::Canceled,
         ];
         let counts = order.into_iter().filter_map(|state| {
-            let count = machines.iter().filter(|machine| machine.state == state).count();
+            let count = machines
+                .iter()
+                .filter(|machine| machine.state == state)
+                .count();
             let word = State::from(state).word.to_lowercase();
             (count > 0).then(|| format!("{count} {word}"))
         });
         let counts: Vec<_> = counts.collect();
-        format!("{}: {}", plural(machines.len(), "machine"), counts.join(" · "))
+        format!(
+            "{}: {}",
+            plural(machines.len(), "machine"),
+            counts.join(" · ")
+        )
     }
 
     /// Position and machine of those that failed, the first few.
     fn failures(&self) -> Vec<(usize, &TaskMachine)> {
-        let machines = self.task.machines.iter().zip(1..).map(|(machine, at)| (at, machine));
-        machines.filter(|(_, machine)| machine.is_failed()).take(NAMED_FAILURES).collect()
+        let machines = self
+            .task
+            .machines
+            .iter()
+            .zip(1..)
+            .map(|(machine, at)| (at, machine));
+        machines
+            .filter(|(_, machine)| machine.is_failed())
+            .take(NAMED_FAILURES)
+            .collect()
     }
 
     fn more_failures(&self) -> usize {
-        let failed = self.task.machines.iter().filter(|machine| machine.is_failed()).count();
+        let failed = self
+            .task
+            .machines
+            .iter()
+            .filter(|machine| machine.is_failed())
+            .count();
         failed.saturating_sub(NAMED_FAILURES)
     }
 }

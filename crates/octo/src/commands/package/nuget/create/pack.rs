@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use nupkg::PackageBuilder;
+use tempfile::NamedTempFile;
 
 use crate::error::Error;
 
@@ -41,12 +42,7 @@ pub(super) fn write(
         folder
     };
     std::fs::create_dir_all(folder).map_err(failed("created", folder))?;
-    let mut draft = tempfile::Builder::new();
-    #[cfg(unix)]
-    draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut draft = draft
-        .tempfile_in(folder)
-        .map_err(failed("written", target))?;
+    let mut draft = draft(folder).map_err(failed("written", target))?;
     builder.finish(draft.as_file_mut())?;
     let bytes = draft
         .as_file()
@@ -99,6 +95,20 @@ pub(super) fn exists(target: &Path) -> Error {
 pub(super) fn failed(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
     move |source| Error::File { verb, path, source }
+}
+
+/// A temporary file that becomes the package, with the rights of an ordinary new file.
+#[cfg(unix)]
+fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    tempfile::Builder::new()
+        .permissions(PermissionsExt::from_mode(0o666))
+        .tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder)
 }
 
 #[cfg(unix)]

@@ -1,0 +1,59 @@
+//! Help, version and completion: results, so they go to standard output.
+
+use expect_test::expect;
+
+use crate::run::Place;
+
+#[test]
+fn help_is_a_result() {
+    Place::new().check("task wait -h", expect![[r#"
+        Waits until tasks are complete, and lists them
+
+        Usage: octo task wait [OPTIONS] [ID]...
+
+        Arguments:
+          [ID]...  The tasks' ids
+
+        Options:
+              --timeout <SECONDS>        Seconds to wait at most [default: 600]
+              --poll-interval <SECONDS>  Seconds between two looks [default: 10]
+              --cancel-on-timeout        Cancel the tasks that are not complete when the time runs out
+              --progress                 Tell on standard error how far the tasks are
+          -h, --help                     Print help (see more with '--help')
+
+        Global options:
+              --server <URL>            Address of the server (or OCTOPUS_URL; else where login went) [alias: --url]
+              --api-key <KEY>           API key (or OCTOPUS_API_KEY; else the one that login saved)
+          -s, --space <SPACE>           Id or name of the space (or OCTOPUS_SPACE; else Spaces-1)
+          -f, --output-format <FORMAT>  How results are printed: json, table for people, or basic (bare ids or names, one a line) [default: table]
+              --no-prompt               Ask nothing: what is missing is an error
+
+        Examples:
+          octo task wait ServerTasks-42 ServerTasks-43 --timeout 900
+          octo task wait ServerTasks-42 --progress --cancel-on-timeout
+          octo package deploy Acme.Web --environment Staging --no-wait -f basic | octo task wait
+        => 0
+    "#]]);
+    let version = Place::new().run("--version");
+    assert!(version.stdout.starts_with(b"octo "), "{version:?}");
+    let alone = Place::new().run("");
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&alone.stderr).contains("Usage: octo"));
+}
+
+#[test]
+fn every_shell_completes_every_command() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = Place::new().run(&format!("completion {shell}"));
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        let script = String::from_utf8(output.stdout).unwrap();
+        for word in [
+            "deployment-target",
+            "watch",
+            "overwrite-mode",
+            "cancel-on-timeout",
+        ] {
+            assert!(script.contains(word), "{shell} does not know {word}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Carries out what the machine says: reads the clock, waits, starts and ends processes.
+//!
+//! One thread does all of it, blocked on a channel. While no trial is open and
+//! nothing is to be waited for, nothing wakes it but a signal.
+
+mod child;
+mod disk;
+mod journal;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use layout::Home;
+
+use self::child::Child;
+use self::journal::Journal;
+use crate::lock::{Lock, LockError};
+use crate::machine::{Activity, Effect, Event, Machine, Policy};
+use crate::os::{self, Message};
+use crate::status::Status;
+
+/// Why Suction Cup did not begin.
+#[derive(Debug)]
+pub(crate) enum StartError {
+    /// There is no such folder.
+    NoHome(Home),
+    /// Another one runs.
+    Taken(Home),
+    /// The operating system refused something essential.
+    System(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StartError::NoHome(home) => write!(
+                f,
+                "the folder {} is not there: install Tentacle, or name its folder with --home",
+                home.root().display()
+            ),
+            StartError::Taken(home) => write!(
+                f,
+                "another Suction Cup runs on {} already: stop it first, or use another folder",
+                home.root().display()
+            ),
+            StartError::System(error) => write!(f, "the system does not let it work: {error}"),
+        }
+    }
+}
+
+/// Supervises one HOME until it is asked to end.
+///
+/// # Errors
+/// [`StartError`], before anything was started.
+pub(crate) fn run(home: Home, policy: Policy) -> Result<ExitCode, StartError> {
+    if !home.root().is_dir() {
+        return Err(StartError::NoHome(home));
+    }
+    let folders = disk::make_folders(&home);
+    let mut journal = Journal::new(&home);
+    let _lock = match Lock::acquire(&home) {
+        Ok(lock) => Some(lock),
+        Err(LockError::Taken) => return Err(StartError::Taken(home)),
+        Err(LockError::Failed(error)) => {
+            journal.line(&format!("HOME cannot be locked ({error}): going on without, see that no second Suction Cup runs on it"));
+            None
+        }
+    };
+    // Before anything is started, so that no end is missed.
+    let messages = os::messages().map_err(StartError::System)?;
+    journal.line(&format!(
+        "Suction Cup {} started on {}",
+        crate::VERSION,
+        home.root().display()
+    ));
+    // Under the lock, for a Tentacle of another one could be installing.
+    if let Err(error) = folders.and_then(|()| home.clean_staging()) {
+        journal.line(&format!(
+            "{} cannot be written ({error}): nothing can be installed or remembered there, make it writable for the user of this service",
+            home.root().display()
+        ));
+    }
+    if let Some(nonce) = Status::load(&home).nonce
+        && os::end_leftovers(&nonce) > 0
+    {
+        journal.line("ended what an earlier Suction Cup had left running");
+    }
+    let ledger = disk::load_ledger(&home, &mut journal);
+    let snapshot = disk::look(&home);
+    let mut driver = Driver {
+        start: Instant::now(),
+        machine: Machine::new(policy, disk::seed()),
+        events: VecDeque::from([Event::Started { snapshot, ledger }]),
+        messages,
+        child: None,
+        last_lines: Vec::new(),
+        watch: None,
+        done: false,
+        home,
+        journal,
+    };
+    driver.supervise();
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Driver {
+    start: Instant,
+    machine: Machine,
+    events: VecDeque<Event>,
+    messages: Receiver<Message>,
+    child: Option<Child>,
+    /// What the last child of a run printed last.
+    last_lines: Vec<String>,
+    /// How often the marker is looked for, and when next.
+    watch: Option<(Duration, Duration)>,
+    done: bool,
+    home: Home,
+    journal: Journal,
+}
+
+impl Driver {
+    fn supervise(&mut self) {
+        while !self.done {
+            if let Some(effect) = self.machine.poll_effect() {
+                self.carry_out(effect);
+            } else if let Some(event) = self.events.pop_front() {
+                self.machine.handle(self.start.elapsed(), event);
+            } else {
+                self.wait();
+            }
+        }
+    }
+
+    /// Until a signal comes, the machine's deadline, or the time to look for the marker.
+    fn wait(&mut self) {
+        let deadline = self.machine.poll_deadline();
+        let until = [deadline, self.watch.map(|(_, next)| next)]
+            .into_iter()
+            .flatten()
+            .min();
+        let message = match until {
+            None => self
+                .messages
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
+            Some(until) => self
+                .messages
+                .recv_timeout(until.saturating_sub(self.start.elapsed())),
+        };
+        match message {
+            Ok(Message::Stop) => self.events.push_back(Event::Stop),
+            Ok(Message::ChildEnded) => self.child_ended(),
+            Err(RecvTimeoutError::Timeout) => {
+                let now = self.start.elapsed();
+                if deadline.is_some_and(|at| at <= now) {
+                    self.events.push_back(Event::Tick);
+                }
+                if let Some((every, next)) = &mut self.watch
+                    && *next <= now
+                {
+                    *next = now + *every;
+                    self.look_for_marker();
+                }
+            }
+            // The thread that reads signals is gone, which it never is: end in order.
+            Err(RecvTimeoutError::Disconnected) => self.events.push_back(Event::Stop),
+        }
+    }
+
+    fn look_for_marker(&mut self) {
+        self.events
+            .extend(layout::read_marker(&self.home).map(Event::MarkerSeen));
+    }
+
+    fn child_ended(&mut self) {
+        let Some(child) = self.child.take() else {
+            return;
+        };
+        match child.ended() {
+            Err(child) => self.child = Some(child),
+            Ok(ended) => {
+                // A marker that was written just before the end counts.
+                if self.watch.is_some() {
+                    self.look_for_marker();
+                }
+                if ended.is_run {
+                    self.last_lines = ended.last_lines;
+                }
+                self.events.push_back(ended.event);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Rescan => self
+                .events
+                .push_back(Event::Scanned(disk::look(&self.home))),
+            Effect::InstallBundle => match Child::install_bundle(&self.home) {
+                Ok(child) => self.child = Some(child),
+                Err(error) => self
+                    .events
+                    .push_back(Event::BundleFailed(error.to_string())),
+            },
+            Effect::Start {
+                version,
+                run,
+                nonce,
+            } => match Child::tentacle(&self.home, &version, run, &nonce) {
+                Ok(child) => {
+                    let pid = child.id();
+                    self.child = Some(child);
+                    self.events.push_back(Event::ChildStarted { run, pid });
+                }
+                Err(error) => {
+                    let why = error.to_string();
+                    self.events.push_back(Event::StartFailed { run, why });
+                }
+            },
+            Effect::StoreLedger { generation, ledger } => {
+                self.events.push_back(match ledger.store(&self.home) {
+                    Ok(()) => Event::LedgerStored(generation),
+                    Err(error) => Event::LedgerStoreFailed(generation, error.to_string()),
+                })
+            }
+            Effect::WatchMarker(every) => {
+                let now = self.start.elapsed();
+                self.watch = every.map(|every| (every, now + every));
+            }
+            Effect::Terminate => self.child.iter().for_each(Child::terminate),
+            Effect::Kill => self.child.iter().for_each(Child::kill),
+            Effect::KeepLastLines(version) => {
+                let running = self.child.as_ref().map(Child::last_lines);
+                let lines = running.unwrap_or_else(|| std::mem::take(&mut self.last_lines));
+                if let Err(error) = layout::write_last_lines(&self.home, &version, &lines) {
+                    self.journal.line(&format!(
+                        "the last lines of Tentacle {version} cannot be kept: {error}"
+                    ));
+                }
+            }
+            Effect::Log(line) => self.journal.line(&line),
+            Effect::SaveStatus(activity) => self.save_status(&activity),
+            Effect::Exit => {
+                // Only an install can be under way; its staging is removed on the next start.
+                self.child.iter().for_each(Child::kill);
+                self.done = true;
+            }
+        }
+    }
+
+    fn save_status(&self, activity: &Activity) {
+        // It tells people only, and what cannot be written is told by the ledger's line already.
+        let _ = Status::of(activity, std::time::SystemTime::now()).store(&self.home);
+    }
+}

@@ -1,0 +1,31 @@
+//! Suction Cup's own lines: to standard error for the system's journal, and to a bounded file.
+
+use std::io::{Write as _, stderr};
+use std::time::SystemTime;
+
+use layout::Home;
+
+use crate::rotating::{LOG_LIMIT, RotatingLog};
+use crate::utc::{unix_seconds, utc};
+
+/// Takes one line per change of state.
+#[derive(Debug)]
+pub(super) struct Journal {
+    file: RotatingLog,
+}
+
+impl Journal {
+    pub(super) fn new(home: &Home) -> Journal {
+        Journal {
+            file: RotatingLog::new(home.supervisor_log(), LOG_LIMIT),
+        }
+    }
+
+    /// Writes one line, in the file with the time. The system's journal has its own.
+    pub(super) fn line(&mut self, line: &str) {
+        // A closed standard error must not end the supervisor.
+        let _ = writeln!(stderr(), "{line}");
+        let now = utc(unix_seconds(SystemTime::now()));
+        self.file.write(format!("{now} {line}").as_bytes());
+    }
+}

@@ -1,0 +1,13 @@
+//! The real program, real packages, real processes. Linux only: it looks into /proc.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod cup;
+mod ends;
+mod start;
+mod trial;

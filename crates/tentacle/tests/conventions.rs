@@ -1,0 +1,20 @@
+//! Deployments of real packages with real scripts, from the package's file to the journal.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod conventions {
+    mod bench;
+    mod cancelling;
+    mod configuration;
+    mod custom_directory;
+    mod failures;
+    mod hostile;
+    mod installed;
+    mod order;
+    mod secrets;
+}
