@@ -6,7 +6,13 @@ use channel::Identity;
 use nupkg::NuGetVersion;
 use tokio::sync::broadcast;
 
-use crate::{auth::{self, SecretError}, depot::Depot, fleet::Fleet, runner::Runner, store::Store};
+use crate::{
+    auth::{self, SecretError},
+    depot::Depot,
+    fleet::Fleet,
+    runner::Runner,
+    store::Store,
+};
 
 /// The shared parts; cheap to clone.
 #[derive(Clone)]

@@ -9,7 +9,10 @@ use nupkg::NuGetVersion;
 use crate::{auth, serve, store::Store};
 
 #[derive(Parser)]
-#[command(name = "octopus", about = "Pushes packages to many servers, and keeps their Tentacles up to date.")]
+#[command(
+    name = "octopus",
+    about = "Pushes packages to many servers, and keeps their Tentacles up to date."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -81,7 +84,12 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                 serve::serve(settings).await
             }
             Command::ApiKey {
-                command: ApiKey::Create { data, user, purpose },
+                command:
+                    ApiKey::Create {
+                        data,
+                        user,
+                        purpose,
+                    },
             } => create_api_key(&data, &user, &purpose).await,
         }
     })

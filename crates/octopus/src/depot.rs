@@ -84,8 +84,8 @@ impl Depot {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let (file, path) = tempfile::NamedTempFile::new_in(self.folder.join("incoming"))?
-            .into_parts();
+        let (file, path) =
+            tempfile::NamedTempFile::new_in(self.folder.join("incoming"))?.into_parts();
         let mut file = fs::File::from_std(file);
         let mut hash = Sha256::new();
         let mut size = 0;

@@ -15,7 +15,7 @@ use crate::{
     auth::Caller,
     error::ApiError,
     lookup,
-    store::{packages::Package, now_ms},
+    store::{now_ms, packages::Package},
 };
 
 /// What to do with a version that the feed has already, with other content.

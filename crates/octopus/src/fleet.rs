@@ -84,8 +84,16 @@ pub fn explain(status: &Status) -> String {
         return status.message().to_owned();
     }
     // The chain begins with layers that say nothing to people.
-    let noise = ["transport error", "tcp connect error", "client error (Connect)"];
+    let noise = [
+        "transport error",
+        "tcp connect error",
+        "client error (Connect)",
+    ];
     let words = chain.split(": ").filter(|part| !noise.contains(part));
     let text: Vec<&str> = words.skip_while(|part| part.starts_with("code")).collect();
-    if text.is_empty() { chain } else { text.join(": ") }
+    if text.is_empty() {
+        chain
+    } else {
+        text.join(": ")
+    }
 }

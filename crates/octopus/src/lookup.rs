@@ -70,9 +70,9 @@ impl Names {
 
 fn find(prefix: &str, what: &str, all: &[(i64, String)], text: &str) -> Result<i64, String> {
     let by_id = row_id(prefix, text);
-    let found = all.iter().find(|(id, name)| {
-        by_id == Some(*id) || name.to_lowercase() == text.trim().to_lowercase()
-    });
+    let found = all
+        .iter()
+        .find(|(id, name)| by_id == Some(*id) || name.to_lowercase() == text.trim().to_lowercase());
     found.map(|(id, _)| *id).ok_or_else(|| {
         let names: Vec<&str> = all.iter().take(20).map(|(_, name)| name.as_str()).collect();
         let there = match names.as_slice() {

@@ -27,8 +27,14 @@ const PACKAGE_LIMIT: usize = 8 << 30;
 /// All routes of programs.
 pub fn routes() -> Router<App> {
     let uploads = Router::new()
-        .route("/nuget/packages", get(feed::source).put(feed::push).post(feed::push))
-        .route("/nuget/packages/", get(feed::source).put(feed::push).post(feed::push))
+        .route(
+            "/nuget/packages",
+            get(feed::source).put(feed::push).post(feed::push),
+        )
+        .route(
+            "/nuget/packages/",
+            get(feed::source).put(feed::push).post(feed::push),
+        )
         .route("/api/{space}/packages/raw", post(packages::upload))
         .layer(DefaultBodyLimit::max(PACKAGE_LIMIT));
     Router::new()
@@ -54,7 +60,10 @@ pub fn routes() -> Router<App> {
             get(machines::one).delete(machines::delete),
         )
         .route("/api/{space}/packages", get(packages::list))
-        .route("/api/{space}/packages/{id}/{version}/raw", get(feed::download))
+        .route(
+            "/api/{space}/packages/{id}/{version}/raw",
+            get(feed::download),
+        )
         .route(
             "/api/{space}/feeds/feeds-builtin/packages/versions",
             get(packages::versions),

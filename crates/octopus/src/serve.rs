@@ -61,7 +61,9 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     first_user(&app).await?;
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         let listen = settings.listen;
-        format!("{listen} can't be listened on; another program may use it: give --listen another port")
+        format!(
+            "{listen} can't be listened on; another program may use it: give --listen another port"
+        )
     })?;
     let folder = match settings.tentacle_packages {
         Some(folder) => folder,
@@ -100,7 +102,10 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
 pub fn router(app: App) -> Router {
     rest::routes()
         .merge(web::routes())
-        .layer(middleware::from_fn_with_state(app.clone(), auth::check_csrf))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            auth::check_csrf,
+        ))
         .with_state(app)
 }
 

@@ -93,7 +93,11 @@ fn error_page(status: StatusCode, title: &str, message: String) -> Response {
 
 async fn not_found() -> Response {
     let message = "There is no such page. The address may be old, or mistyped.";
-    error_page(StatusCode::NOT_FOUND, "This is not here", message.to_owned())
+    error_page(
+        StatusCode::NOT_FOUND,
+        "This is not here",
+        message.to_owned(),
+    )
 }
 
 /// A rendered page.

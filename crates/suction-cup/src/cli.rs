@@ -3,8 +3,10 @@
 mod parse;
 
 use std::ffi::OsString;
-use std::io::{Write as _, stderr, stdout};
+use std::io::{ErrorKind, Write as _, stderr, stdout};
 use std::process::{Command as Process, ExitCode};
+use std::thread;
+use std::time::Duration;
 
 use layout::install::{Existing, install_version};
 use layout::{Home, RID, Stamp};
@@ -81,7 +83,15 @@ fn install_bundle(home: &Home) -> Result<String, String> {
 /// Becomes another program that ends together with `parent`.
 fn exec(parent: u32, program: &OsString, arguments: &[OsString]) -> ExitCode {
     os::become_child_of(parent);
-    let error = os::exec(Process::new(program).args(arguments));
+    let mut error = os::exec(Process::new(program).args(arguments));
+    // A program that was just written can still be open in a process that was forked meanwhile.
+    for _ in 0..20 {
+        if error.kind() != ErrorKind::ExecutableFileBusy {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+        error = os::exec(Process::new(program).args(arguments));
+    }
     fail(
         CANNOT_RUN,
         &format!("{} cannot be run: {error}", program.display()),

@@ -154,20 +154,20 @@ impl Driver {
         match message {
             Ok(Message::Stop) => self.events.push_back(Event::Stop),
             Ok(Message::ChildEnded) => self.child_ended(),
-            Err(RecvTimeoutError::Timeout) => {
-                let now = self.start.elapsed();
-                if deadline.is_some_and(|at| at <= now) {
-                    self.events.push_back(Event::Tick);
-                }
-                if let Some((every, next)) = &mut self.watch
-                    && *next <= now
-                {
-                    *next = now + *every;
-                    self.look_for_marker();
-                }
-            }
+            Err(RecvTimeoutError::Timeout) => {}
             // The thread that reads signals is gone, which it never is: end in order.
             Err(RecvTimeoutError::Disconnected) => self.events.push_back(Event::Stop),
+        }
+        // Whatever woke it: a stream of signals must not hold up the time.
+        let now = self.start.elapsed();
+        if deadline.is_some_and(|at| at <= now) {
+            self.events.push_back(Event::Tick);
+        }
+        if let Some((every, next)) = &mut self.watch
+            && *next <= now
+        {
+            *next = now + *every;
+            self.look_for_marker();
         }
     }
 

@@ -27,6 +27,9 @@ use crate::{
 /// How long open calls may take to end once the process is to end.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long running work may take to end once it is cancelled.
+const CANCEL_PATIENCE: Duration = Duration::from_secs(10);
+
 /// Why the agent can't run.
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
@@ -106,8 +109,7 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
         confirmation: Arc::clone(&confirmation),
         home: home.clone(),
     };
-    let incoming =
-        listen(listener, &identity, trust.clone()).map_err(AgentError::Certificate)?;
+    let incoming = listen(listener, &identity, trust.clone()).map_err(AgentError::Certificate)?;
     tracing::info!(
         "Tentacle {version} listens on {}:{} (thumbprint {})",
         address.0,
@@ -115,7 +117,12 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
         identity.thumbprint()
     );
     confirmation.self_checked();
-    tokio::spawn(keep_registering(home, identity, trust, Arc::clone(&confirmation)));
+    tokio::spawn(keep_registering(
+        home,
+        identity,
+        trust,
+        Arc::clone(&confirmation),
+    ));
     let ended = Arc::new(tokio::sync::Notify::new());
     let serving = Server::builder()
         .http2_keepalive_interval(Some(Duration::from_secs(60)))
@@ -127,7 +134,15 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
     let end = async {
         tokio::select! {
             () = work.finished.notified() => tracing::info!("ends for the upgrade"),
-            () = told_to_end() => tracing::info!("told to end"),
+            () = told_to_end() => {
+                tracing::info!("told to end");
+                // Scripts end with the agent, and their outcome is written down.
+                work.cancel_all();
+                let until = Instant::now() + CANCEL_PATIENCE;
+                while !work.running().is_empty() && Instant::now() < until {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
         }
         ended.notify_one();
         tokio::time::sleep(SHUTDOWN_PATIENCE).await;
@@ -145,7 +160,13 @@ fn prepare(home: &Home) -> Result<(), AgentError> {
         let path = path.display().to_string();
         move |source| AgentError::Home { path, source }
     };
-    for folder in [home.config(), home.run(), home.log(), home.work(), home.packages()] {
+    for folder in [
+        home.config(),
+        home.run(),
+        home.log(),
+        home.work(),
+        home.packages(),
+    ] {
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
     }
     let probe = home.run().join("writable");
@@ -169,8 +190,9 @@ async fn keep_registering(
             let (home, trust) = (home.clone(), trust.clone());
             let attempt = move || match register::pending(&home)? {
                 None => Ok(None),
-                Some(wanted) => register::register(&home, &wanted, own, &trust)
-                    .map(|()| Some(wanted.server)),
+                Some(wanted) => {
+                    register::register(&home, &wanted, own, &trust).map(|()| Some(wanted.server))
+                }
             };
             tokio::task::spawn_blocking(attempt).await
         };

@@ -10,7 +10,10 @@ use layout::{EXIT_UNHEALTHY, Home};
 use crate::agent;
 
 #[derive(Parser)]
-#[command(name = "tentacle", about = "Receives packages, installs and configures them by convention.")]
+#[command(
+    name = "tentacle",
+    about = "Receives packages, installs and configures them by convention."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -34,9 +34,7 @@ pub enum Error {
 pub fn load_or_create(home: &Home) -> Result<Identity, Error> {
     let path = path(home);
     match fs::read_to_string(&path) {
-        Ok(text) => {
-            Identity::from_pem(&text).map_err(|source| Error::Identity { path, source })
-        }
+        Ok(text) => Identity::from_pem(&text).map_err(|source| Error::Identity { path, source }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(home),
         Err(source) => Err(Error::Io { path, source }),
     }

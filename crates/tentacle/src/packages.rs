@@ -139,7 +139,8 @@ impl Packages {
         }
         let length = file.metadata().map_err(failed(&part))?.len();
         if offset > length {
-            let text = format!("the transfer goes on at {offset}, and only {length} bytes are here");
+            let text =
+                format!("the transfer goes on at {offset}, and only {length} bytes are here");
             return Err(ReceiveError::Request(text));
         }
         file.set_len(offset).map_err(failed(&part))?;
@@ -169,10 +170,15 @@ impl Receiving {
     pub fn write(&mut self, chunk: &Bytes) -> Result<(), ReceiveError> {
         let at = self.at.saturating_add(chunk.len() as u64);
         if at > self.size {
-            let text = format!("more bytes arrived than the {} that were announced", self.size);
+            let text = format!(
+                "more bytes arrived than the {} that were announced",
+                self.size
+            );
             return Err(ReceiveError::Request(text));
         }
-        self.file.write_all(chunk).map_err(|error| self.failed(error))?;
+        self.file
+            .write_all(chunk)
+            .map_err(|error| self.failed(error))?;
         self.at = at;
         Ok(())
     }

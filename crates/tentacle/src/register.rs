@@ -148,7 +148,11 @@ impl Client<'_> {
     fn call(&self, path: &str, body: Option<Value>) -> Result<Value, RegisterError> {
         let url = format!("{}{path}", self.server);
         let answer = match body {
-            None => self.agent.get(&url).header("X-Octopus-ApiKey", self.key).call(),
+            None => self
+                .agent
+                .get(&url)
+                .header("X-Octopus-ApiKey", self.key)
+                .call(),
             Some(body) => self
                 .agent
                 .post(&url)
@@ -162,7 +166,11 @@ impl Client<'_> {
         let status = answer.status();
         let body: Option<Value> = answer.body_mut().read_json().ok();
         let message = body.as_ref().and_then(|body| body.get("ErrorMessage"));
-        match (status.is_success(), message.and_then(Value::as_str), body.as_ref()) {
+        match (
+            status.is_success(),
+            message.and_then(Value::as_str),
+            body.as_ref(),
+        ) {
             (true, _, Some(body)) => Ok(body.clone()),
             (false, Some(message), _) => Err(RegisterError::Refused {
                 server: self.server.to_owned(),

@@ -91,7 +91,9 @@ impl Tentacle for Service {
         let mut parts = request.into_inner();
         let first = parts.message().await?.and_then(|message| message.part);
         let Some(Part::Header(header)) = first else {
-            return Err(Status::invalid_argument("the first message is not the header"));
+            return Err(Status::invalid_argument(
+                "the first message is not the header",
+            ));
         };
         let package = reference(header.package)?;
         // Writing blocks, so it has a thread of its own; the queue keeps the sender in step.
@@ -155,7 +157,9 @@ impl Tentacle for Service {
         &self,
         request: Request<TicketRequest>,
     ) -> Result<Response<WorkState>, Status> {
-        Ok(Response::new(self.work.cancel(&request.into_inner().ticket)))
+        Ok(Response::new(
+            self.work.cancel(&request.into_inner().ticket),
+        ))
     }
 
     async fn forget_work(

@@ -95,7 +95,9 @@ pub fn host_name() -> String {
 /// The operating system as it calls itself (os-release(5)).
 fn operating_system() -> String {
     let text = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let pretty = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    let pretty = text
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="));
     pretty.map_or_else(
         || std::env::consts::OS.to_owned(),
         |name| name.trim_matches('"').to_owned(),

@@ -139,7 +139,9 @@ impl Work {
                 this.finished.notify_one();
             }
         };
-        let spawned = std::thread::Builder::new().name("work".to_owned()).spawn(worker);
+        let spawned = std::thread::Builder::new()
+            .name("work".to_owned())
+            .spawn(worker);
         spawned.map_err(|source| WorkError::Io { path, source })?;
         Ok(state)
     }
@@ -151,6 +153,14 @@ impl Work {
         };
         ticket.cancel.cancel();
         ticket.state()
+    }
+
+    /// Asks all work to end, because the process is to end.
+    pub fn cancel_all(&self) {
+        self.draining.store(true, Ordering::Release);
+        for ticket in self.tickets().values() {
+            ticket.cancel.cancel();
+        }
     }
 
     /// Forgets a ticket that has ended.

@@ -15,11 +15,18 @@ impl Claims {
 
     /// How many do not hold.
     pub(super) fn failed(&self) -> usize {
-        self.rows.iter().filter(|(_, outcome)| outcome.is_err()).count()
+        self.rows
+            .iter()
+            .filter(|(_, outcome)| outcome.is_err())
+            .count()
     }
 
     pub(super) fn print(&self) {
-        let width = self.rows.iter().map(|(claim, _)| claim.chars().count()).max();
+        let width = self
+            .rows
+            .iter()
+            .map(|(claim, _)| claim.chars().count())
+            .max();
         let width = width.unwrap_or(0);
         println!();
         for (claim, outcome) in &self.rows {

@@ -33,12 +33,19 @@ pub(super) struct Wish<'a> {
 
 impl Machine {
     /// Does what an installer does, and starts the service.
-    pub(super) fn install(folder: &Path, suction_cup: &Path, wish: &Wish<'_>) -> anyhow::Result<Self> {
+    pub(super) fn install(
+        folder: &Path,
+        suction_cup: &Path,
+        wish: &Wish<'_>,
+    ) -> anyhow::Result<Self> {
         let home = folder.join(wish.name);
         let (bundle, config) = (home.join("bundle"), home.join("config"));
         fs::create_dir_all(&bundle)?;
         fs::create_dir_all(&config)?;
-        let name = wish.bundle.file_name().context("a package without a name")?;
+        let name = wish
+            .bundle
+            .file_name()
+            .context("a package without a name")?;
         fs::copy(wish.bundle, bundle.join(name))?;
         let settings = json!({ "port": wish.port, "listen_address": "127.0.0.1" });
         fs::write(config.join("tentacle.json"), settings.to_string())?;
@@ -86,7 +93,11 @@ impl Machine {
         if children.is_empty() {
             children = children_of_any_thread(parent)?;
         }
-        ensure!(children.len() == 1, "Suction Cup has {} children", children.len());
+        ensure!(
+            children.len() == 1,
+            "Suction Cup has {} children",
+            children.len()
+        );
         let child = children.first().copied().context("no child")?;
         let program = fs::read_link(format!("/proc/{child}/exe")).context("the child has gone")?;
         Ok((child, program))
@@ -134,7 +145,11 @@ fn children_of_any_thread(parent: u32) -> anyhow::Result<Vec<u32>> {
     let mut children = Vec::new();
     for thread in fs::read_dir(format!("/proc/{parent}/task"))? {
         let listed = fs::read_to_string(thread?.path().join("children"))?;
-        children.extend(listed.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        children.extend(
+            listed
+                .split_whitespace()
+                .filter_map(|id| id.parse::<u32>().ok()),
+        );
     }
     Ok(children)
 }

@@ -52,7 +52,12 @@ impl Octo {
     pub(super) fn done(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let said = self.run(arguments)?;
         if !said.succeeded {
-            bail!("octo {}: {}{}", arguments.join(" "), said.output, said.errors);
+            bail!(
+                "octo {}: {}{}",
+                arguments.join(" "),
+                said.output,
+                said.errors
+            );
         }
         Ok(said.output)
     }

@@ -29,16 +29,45 @@ pub(super) fn tentacle(
 /// Packs the application.
 pub(super) fn application(octo: &Octo, folder: &Path, version: &str) -> anyhow::Result<PathBuf> {
     let content = crate::programs::repository().join("xtask/assets/acme-web");
-    pack(octo, "Acme.Web", version, &content, &folder.join("packages"))
+    pack(
+        octo,
+        "Acme.Web",
+        version,
+        &content,
+        &folder.join("packages"),
+    )
 }
 
-fn pack(octo: &Octo, id: &str, version: &str, content: &Path, to: &Path) -> anyhow::Result<PathBuf> {
+fn pack(
+    octo: &Octo,
+    id: &str,
+    version: &str,
+    content: &Path,
+    to: &Path,
+) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(to)?;
-    let text = |path: &Path| path.to_str().map(str::to_owned).context("a path is no text");
+    let text = |path: &Path| {
+        path.to_str()
+            .map(str::to_owned)
+            .context("a path is no text")
+    };
     octo.done(&[
-        "package", "nuget", "create", "--id", id, "--version", version, "--author", "Acme",
-        "--description", "A package of the demo", "--base-path", &text(content)?,
-        "--out-folder", &text(to)?, "--overwrite",
+        "package",
+        "nuget",
+        "create",
+        "--id",
+        id,
+        "--version",
+        version,
+        "--author",
+        "Acme",
+        "--description",
+        "A package of the demo",
+        "--base-path",
+        &text(content)?,
+        "--out-folder",
+        &text(to)?,
+        "--overwrite",
     ])?;
     let package = to.join(format!("{id}.{version}.nupkg"));
     anyhow::ensure!(package.is_file(), "octo made no {}", package.display());

@@ -32,7 +32,11 @@ impl Portal {
         let form = portal.get("/signin")?;
         portal.cookie = form.cookie;
         let csrf = field(&form.html, "csrf")?;
-        let fields = [("username", username), ("password", password), ("csrf", &csrf)];
+        let fields = [
+            ("username", username),
+            ("password", password),
+            ("csrf", &csrf),
+        ];
         let answer = portal.post("/signin", &fields)?;
         ensure!(answer.status == 303, "sign-in gives {}", answer.status);
         portal.cookie = answer.cookie;
@@ -55,14 +59,21 @@ impl Portal {
             .context("the page has no form")?;
         let (before, _) = html.split_once("class=\"actions\"").unwrap_or_default();
         let action = last_attribute(before, "action").context("a form without an address")?;
-        let (form, _) = form.split_once("</form>").context("a form without an end")?;
+        let (form, _) = form
+            .split_once("</form>")
+            .context("a form without an end")?;
         let fields = hidden_fields(form);
         let pairs: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         let answer = self.post(&action, &pairs)?;
-        ensure!(answer.status == 303, "{action} gives {}: {}", answer.status, answer.html);
+        ensure!(
+            answer.status == 303,
+            "{action} gives {}: {}",
+            answer.status,
+            answer.html
+        );
         Ok((answer.location, action))
     }
 
@@ -83,7 +94,10 @@ impl Portal {
 fn answer(mut response: ureq::http::Response<ureq::Body>) -> anyhow::Result<Answer> {
     let text = |name: &str| {
         let value = response.headers().get(name);
-        value.and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+            .to_owned()
     };
     let cookie = text("set-cookie");
     let cookie = cookie.split(';').next().unwrap_or("").to_owned();
@@ -99,14 +113,21 @@ fn answer(mut response: ureq::http::Response<ureq::Body>) -> anyhow::Result<Answ
 fn hidden_fields(form: &str) -> Vec<(String, String)> {
     form.split("<input ")
         .filter(|input| input.contains("type=\"hidden\""))
-        .filter_map(|input| Some((last_attribute(input, "name")?, last_attribute(input, "value")?)))
+        .filter_map(|input| {
+            Some((
+                last_attribute(input, "name")?,
+                last_attribute(input, "value")?,
+            ))
+        })
         .collect()
 }
 
 fn field(html: &str, name: &str) -> anyhow::Result<String> {
     let fields = hidden_fields(html);
     let found = fields.into_iter().find(|(known, _)| known == name);
-    found.map(|(_, value)| value).with_context(|| format!("no field {name}"))
+    found
+        .map(|(_, value)| value)
+        .with_context(|| format!("no field {name}"))
 }
 
 /// The value of an attribute's last occurrence. The demo's values need no unescaping.

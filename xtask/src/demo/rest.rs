@@ -40,7 +40,10 @@ impl Rest {
             .call()
             .with_context(|| path.to_owned())?;
         let status = answer.status();
-        let body: Value = answer.body_mut().read_json().with_context(|| path.to_owned())?;
+        let body: Value = answer
+            .body_mut()
+            .read_json()
+            .with_context(|| path.to_owned())?;
         if !status.is_success() {
             bail!("{path}: {status} {body}");
         }

@@ -34,7 +34,12 @@ impl Server {
         let mut command = Command::new(program);
         command.arg("serve").arg("--data").arg(data);
         command.arg("--tentacle-packages").arg(tentacles);
-        command.args(["--listen", listen.unwrap_or("127.0.0.1:0"), "--health-interval", "2"]);
+        command.args([
+            "--listen",
+            listen.unwrap_or("127.0.0.1:0"),
+            "--health-interval",
+            "2",
+        ]);
         command.env("OCTOPUS_ADMIN_PASSWORD", PASSWORD);
         let mut process = Process::start(&command, &log)?;
         let address = screen.wait_for("the server serves", Duration::from_secs(60), || {

@@ -27,7 +27,6 @@ pub(super) struct Stage {
     pub(super) octo: Octo,
     pub(super) rest: Rest,
     pub(super) bundle: PathBuf,
-    pub(super) newer: PathBuf,
     pub(super) broken: PathBuf,
     key: String,
 }
@@ -74,7 +73,6 @@ impl Stage {
             octo,
             folder,
             bundle,
-            newer,
             broken,
             key: String::new(),
         })

@@ -34,7 +34,7 @@ fn without_code(line: &str) -> String {
     // A span that is not closed is no code.
     let parts: Vec<&str> = line.split('`').collect();
     let closed = parts.len().saturating_sub(1) / 2 * 2;
-    let outside = |index: &usize| index % 2 == 0 || *index >= closed;
+    let outside = |index: &usize| index.is_multiple_of(2) || *index >= closed;
     let parts = parts.iter().enumerate();
     parts
         .filter(|(index, _)| outside(index))

@@ -1,153 +1,14 @@
 //! Pure crates stay pure: neither they nor what they are made of may wait, call out, or look at
 //! the machine. `clippy.toml` bans the standard library's ways, this check the libraries.
 
+mod rules;
+
 use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use super::tree::{Tree, line_of};
-
-/// The crates that take values and give values.
-pub(super) const CRATES: &[&str] = &["conductor", "nupkg", "transforms", "variables"];
-
-/// Libraries that no pure crate may contain, by what they do.
-const DENIED: &[(&str, &[&str])] = &[
-    (
-        "runs tasks, so its callers wait",
-        &[
-            "async-executor",
-            "async-io",
-            "async-std",
-            "futures-executor",
-            "mio",
-            "polling",
-            "smol",
-            "tokio",
-            "tokio-util",
-        ],
-    ),
-    (
-        "runs threads",
-        &["crossbeam-channel", "rayon", "rayon-core", "threadpool"],
-    ),
-    (
-        "uses the network",
-        &[
-            "axum",
-            "h2",
-            "hyper",
-            "hyper-util",
-            "reqwest",
-            "socket2",
-            "tonic",
-            "ureq",
-        ],
-    ),
-    (
-        "does TLS or cryptography with keys",
-        &[
-            "aws-lc-rs",
-            "native-tls",
-            "openssl",
-            "rcgen",
-            "ring",
-            "rustls",
-            "tokio-rustls",
-        ],
-    ),
-    (
-        "is random, so the same input gives different results",
-        &[
-            "fastrand",
-            "getrandom",
-            "oorandom",
-            "rand",
-            "rand_core",
-            "uuid",
-        ],
-    ),
-    (
-        "reads the clock",
-        &["chrono", "instant", "jiff", "quanta", "time", "web-time"],
-    ),
-    (
-        "calls the operating system",
-        &[
-            "errno",
-            "libc",
-            "linux-raw-sys",
-            "nix",
-            "rustix",
-            "signal-hook",
-            "winapi",
-            "windows",
-            "windows-sys",
-        ],
-    ),
-    (
-        "touches files",
-        &["fs-err", "memmap2", "notify", "tempfile", "walkdir"],
-    ),
-    (
-        "reads the environment or the terminal",
-        &[
-            "console",
-            "dirs",
-            "dotenvy",
-            "home",
-            "is-terminal",
-            "rpassword",
-        ],
-    ),
-];
-
-/// Edges to denied libraries that are harmless, and why.
-const EXCUSED: &[(&str, &str, &str)] = &[
-    (
-        "variables",
-        "jiff",
-        "dates are computed; its clock is banned by clippy.toml",
-    ),
-    (
-        "zip",
-        "getrandom",
-        "salts of encrypted archives, which are not compiled in",
-    ),
-    ("zip", "libc", "numbers of file modes"),
-    (
-        "zip",
-        "windows-sys",
-        "extraction to folders, which nobody calls",
-    ),
-];
-
-/// What `clippy.toml` of a pure crate bans at the least.
-const BANNED: &[&str] = &[
-    "std::env::current_dir",
-    "std::env::var",
-    "std::fs::File::create",
-    "std::fs::File::open",
-    "std::fs::read",
-    "std::fs::read_to_string",
-    "std::fs::write",
-    "std::net::TcpListener",
-    "std::net::TcpStream",
-    "std::process::Command::new",
-    "std::process::exit",
-    "std::thread::sleep",
-    "std::thread::spawn",
-    "std::time::Instant::now",
-    "std::time::SystemTime::now",
-];
-
-/// What `clippy.toml` bans besides, where the library is excused.
-const BANNED_WITH: &[(&str, &[&str])] = &[(
-    "jiff",
-    &[
-        "jiff::Timestamp::now",
-        "jiff::ZonedDateTime::now",
-        "jiff::tz::TimeZone::system",
-    ],
-)];
+pub(super) use rules::CRATES;
+use rules::{BANNED, BANNED_WITH, DENIED, EXCUSED};
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -160,10 +21,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         let clippy = format!("{}/clippy.toml", member.path);
         let mut bans: BTreeSet<&str> = BANNED.iter().copied().collect();
         for (from, to) in tree.normal.get(&member.name).into_iter().flatten() {
-            let denied = DENIED
-                .iter()
-                .find(|(_, names)| names.contains(&to.as_str()));
-            let Some((what, _)) = denied else { continue };
+            let Some(what) = denied(to) else { continue };
+            // What a denied library is made of goes or stays with it.
+            if denied(from).is_some() {
+                continue;
+            }
             let excused = EXCUSED.iter().any(|(a, b, _)| a == from && b == to);
             if !excused {
                 findings.push(Finding::new(
@@ -173,7 +35,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
                         "`{}` is pure, but has `{to}` by `{from}`, which {what}",
                         member.name
                     ),
-                    "do without, switch off the feature, or excuse it in xtask/src/tidy/pure.rs",
+                    "do without, switch off the feature, or excuse it in xtask/src/tidy/pure/rules.rs",
                 ));
             } else if *from == member.name {
                 let more = BANNED_WITH.iter().filter(|(library, _)| library == to);
@@ -193,6 +55,12 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is wrong with a library.
+fn denied(library: &str) -> Option<&'static str> {
+    let entry = DENIED.iter().find(|(_, names)| names.contains(&library));
+    entry.map(|(what, _)| *what)
 }
 
 #[cfg(test)]
@@ -224,11 +92,12 @@ mod tests {
 
     #[test]
     fn planted_libraries_are_found() {
-        let remedy = "do without, switch off the feature, or excuse it in xtask/src/tidy/pure.rs";
+        let remedy =
+            "do without, switch off the feature, or excuse it in xtask/src/tidy/pure/rules.rs";
         for (normal, expected) in [
             ("", String::new()),
             (
-                "variables > jiff, variables > zip, zip > libc",
+                "variables > jiff, variables > zip, zip > getrandom, getrandom > libc",
                 String::new(),
             ),
             (

@@ -1,3 +1,5 @@
+//! What is decided, by what machines report.
+
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -38,9 +40,8 @@ fn done_only_when_the_ledger_of_this_very_order_says_good() {
     let good_old = ("1.0.0", "", "good");
     let done = expect!["Done"];
     check("2.0.0", &[("2.0.0", "ours", "good"), good_old], &done);
-    let answers = expect![[
-        r#"Wait("Tentacle 2.0.0 answers; the machine is about to confirm it")"#
-    ]];
+    let answers =
+        expect![[r#"Wait("Tentacle 2.0.0 answers; the machine is about to confirm it")"#]];
     check("2.0.0", &[("2.0.0", "ours", "trial"), good_old], &answers);
     check("2.0.0", &[("2.0.0", "earlier", "good"), good_old], &answers);
     check("2.0.0", &[], &answers);
@@ -53,7 +54,10 @@ fn done_only_when_the_ledger_of_this_very_order_says_good() {
 fn a_rollback_fails_with_its_reason_and_last_lines() {
     check(
         "1.0.0",
-        &[("2.0.0", "ours", "ended 5 times in 0.4 s"), ("1.0.0", "", "good")],
+        &[
+            ("2.0.0", "ours", "ended 5 times in 0.4 s"),
+            ("1.0.0", "", "good"),
+        ],
         &expect![[
             r#"Failed { reason: "Tentacle 2.0.0 was rolled back (crashed): ended 5 times in 0.4 s. Tentacle 1.0.0 runs again.", last_lines: ["no such file"] }"#
         ]],
@@ -74,14 +78,27 @@ fn an_upgrade_of_many_passes_by_whom_it_would_not_help() {
     let ordered = version("2.0");
     let left_out = |running: Option<&str>, reachable, rolled_back| {
         let running = running.map(version);
-        leave_out(&Known { reachable, running, rolled_back }, &ordered)
+        leave_out(
+            &Known {
+                reachable,
+                running,
+                rolled_back,
+            },
+            &ordered,
+        )
     };
     assert_eq!(left_out(Some("1.10.0"), true, false), None);
     assert_eq!(left_out(None, true, false), None);
     assert_eq!(left_out(Some("2.0.0"), true, false), Some(LeftOut::Current));
     assert_eq!(left_out(Some("2.0.1"), false, true), Some(LeftOut::Current));
-    assert_eq!(left_out(Some("1.0.0"), false, false), Some(LeftOut::Offline));
-    assert_eq!(left_out(Some("1.0.0"), true, true), Some(LeftOut::RolledBack));
+    assert_eq!(
+        left_out(Some("1.0.0"), false, false),
+        Some(LeftOut::Offline)
+    );
+    assert_eq!(
+        left_out(Some("1.0.0"), true, true),
+        Some(LeftOut::RolledBack)
+    );
 }
 
 #[test]
@@ -90,7 +107,10 @@ fn patience_ends_without_false_success() {
     let at = PATIENCE + Duration::from_secs(5);
     let before = at - Duration::from_nanos(1);
     assert!(matches!(watch.silent(before, "refused"), Verdict::Wait(_)));
-    assert!(matches!(watch.silent(at, "refused"), Verdict::Failed { .. }));
+    assert!(matches!(
+        watch.silent(at, "refused"),
+        Verdict::Failed { .. }
+    ));
     let trial = report("2.0.0", &[("2.0.0", "ours", "trial")]);
     assert!(matches!(watch.reported(at, &trial), Verdict::Failed { .. }));
     let good = report("2.0.0", &[("2.0.0", "ours", "good")]);

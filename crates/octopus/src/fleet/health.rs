@@ -22,7 +22,11 @@ pub async fn check(app: &App, machine: &Machine) -> Result<Result<StatusResponse
     let answer = ask(app, machine).await;
     let state = |m: &Machine| (m.health, m.version.clone(), m.versions.clone());
     match &answer {
-        Ok(status) => app.store.machine_answered(machine.id, &seen(status)).await?,
+        Ok(status) => {
+            app.store
+                .machine_answered(machine.id, &seen(status))
+                .await?
+        }
         Err(why) => app.store.machine_unavailable(machine.id, why).await?,
     }
     let now = app.store.machine(machine.id).await?;

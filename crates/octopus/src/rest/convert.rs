@@ -56,7 +56,10 @@ fn machine(row: store::machines::Machine, carried: Option<NuGetVersion>, busy: b
         _ => None,
     };
     // The newest version that this machine knows was tried, and is not the one that runs.
-    let rolled_back = row.versions.first().is_some_and(|newest| newest.standing == "Bad");
+    let rolled_back = row
+        .versions
+        .first()
+        .is_some_and(|newest| newest.standing == "Bad");
     let upgrade_status = match (busy, rolled_back) {
         (true, _) => Some(UpgradeStatus::Upgrading),
         (false, true) => Some(UpgradeStatus::RolledBack),
@@ -117,7 +120,12 @@ pub(crate) fn package(row: packages::Package) -> Package {
 pub(crate) fn task(row: tasks::Task) -> Task {
     let id = lookup::task_id(row.id);
     let own = format!("/api/Spaces-1/tasks/{id}");
-    let links = [("Details", "/details"), ("Raw", "/raw"), ("Cancel", "/cancel"), ("Self", "")];
+    let links = [
+        ("Details", "/details"),
+        ("Raw", "/raw"),
+        ("Cancel", "/cancel"),
+        ("Self", ""),
+    ];
     let until = row.completed_at.unwrap_or_else(store::now_ms);
     Task {
         links: links

@@ -35,13 +35,15 @@ pub(super) async fn list(
     check_space(&space)?;
     let part = filter.partial_name.unwrap_or_default().to_lowercase();
     let environments = filter.environment_ids.unwrap_or_default();
-    let environments: Vec<&str> = environments.split(',').filter(|id| !id.is_empty()).collect();
+    let environments: Vec<&str> = environments
+        .split(',')
+        .filter(|id| !id.is_empty())
+        .collect();
     let mut machines = convert::machines(&app).await?;
     machines.retain(|machine| {
         let ids = &machine.environment_ids;
         machine.name.to_lowercase().contains(&part)
-            && (environments.is_empty()
-                || ids.iter().any(|id| environments.contains(&id.as_str())))
+            && (environments.is_empty() || ids.iter().any(|id| environments.contains(&id.as_str())))
     });
     Ok(Json(paging.cut("Machine", machines)))
 }
@@ -97,12 +99,20 @@ pub(super) async fn register(
 
 async fn checked(app: &App, new: NewMachine) -> Result<Registration, ApiError> {
     check_name("a machine", &new.name)?;
-    let roles: Vec<String> = new.roles.iter().map(|role| role.trim().to_owned()).collect();
+    let roles: Vec<String> = new
+        .roles
+        .iter()
+        .map(|role| role.trim().to_owned())
+        .collect();
     if roles.is_empty() || roles.iter().any(String::is_empty) {
-        return Err(ApiError::bad("Roles: a machine takes at least one role, and none empty."));
+        return Err(ApiError::bad(
+            "Roles: a machine takes at least one role, and none empty.",
+        ));
     }
     if new.environment_ids.is_empty() {
-        return Err(ApiError::bad("EnvironmentIds: a machine takes at least one environment."));
+        return Err(ApiError::bad(
+            "EnvironmentIds: a machine takes at least one environment.",
+        ));
     }
     if new.endpoint.communication_style != CommunicationStyle::TentaclePassive {
         return Err(ApiError::bad(
@@ -111,7 +121,9 @@ async fn checked(app: &App, new: NewMachine) -> Result<Registration, ApiError> {
     }
     let names = Names::load(&app.store).await?;
     let environments = new.environment_ids.iter().map(|id| names.environment(id));
-    let environments = environments.collect::<Result<_, _>>().map_err(ApiError::bad)?;
+    let environments = environments
+        .collect::<Result<_, _>>()
+        .map_err(ApiError::bad)?;
     let thumbprint: Thumbprint = new
         .endpoint
         .thumbprint

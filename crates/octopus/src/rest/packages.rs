@@ -44,7 +44,10 @@ pub(super) async fn list(
 pub(crate) fn newest_first(mut packages: Vec<Package>) -> Vec<Package> {
     packages.sort_by_cached_key(|package| {
         let version: Option<NuGetVersion> = package.version.parse().ok();
-        (package.package_id.to_lowercase(), std::cmp::Reverse(version))
+        (
+            package.package_id.to_lowercase(),
+            std::cmp::Reverse(version),
+        )
     });
     packages
 }

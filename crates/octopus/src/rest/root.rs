@@ -12,10 +12,22 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
         ("Self", "/api"),
         ("CurrentUser", "/api/users/me"),
         ("ServerStatus", "/api/serverstatus"),
-        ("Environments", "/api/Spaces-1/environments{?skip,take,partialName}"),
-        ("Machines", "/api/Spaces-1/machines{?skip,take,environmentIds,partialName}"),
-        ("Packages", "/api/Spaces-1/packages{?skip,take,filter,latest}"),
-        ("PackageUpload", "/api/Spaces-1/packages/raw{?overwriteMode}"),
+        (
+            "Environments",
+            "/api/Spaces-1/environments{?skip,take,partialName}",
+        ),
+        (
+            "Machines",
+            "/api/Spaces-1/machines{?skip,take,environmentIds,partialName}",
+        ),
+        (
+            "Packages",
+            "/api/Spaces-1/packages{?skip,take,filter,latest}",
+        ),
+        (
+            "PackageUpload",
+            "/api/Spaces-1/packages/raw{?overwriteMode}",
+        ),
         ("Tasks", "/api/Spaces-1/tasks{?skip,take,states}"),
     ];
     let links: Links = links
@@ -54,7 +66,10 @@ pub(super) async fn status(
     }))
 }
 
-pub(super) async fn certificate(State(app): State<App>, _caller: Caller) -> Json<ServerCertificate> {
+pub(super) async fn certificate(
+    State(app): State<App>,
+    _caller: Caller,
+) -> Json<ServerCertificate> {
     Json(ServerCertificate {
         id: "certificate-global".to_owned(),
         thumbprint: app.identity.thumbprint().to_string(),

@@ -16,7 +16,6 @@ use tokio::time::{Instant, timeout_at};
 
 pub(super) use create::post;
 
-
 use super::{check_space, convert, thirty};
 use crate::{
     app::{App, Change},
@@ -49,7 +48,10 @@ pub(super) async fn list(
 ) -> Result<Json<Page<Task>>, ApiError> {
     check_space(&space)?;
     let words = filter.states.unwrap_or_default();
-    let states = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let states = words
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
     let states: Vec<TaskState> = states
         .map(|word| {
             serde_json::from_value(word.into())
@@ -136,7 +138,10 @@ pub(super) async fn log(
     let until = Instant::now() + Duration::from_secs(query.wait.min(LONGEST_WAIT));
     let mut changes = app.watch();
     loop {
-        let lines = app.store.log_after(task, query.after.into(), LOG_PAGE).await?;
+        let lines = app
+            .store
+            .log_after(task, query.after.into(), LOG_PAGE)
+            .await?;
         let ended = find(&app, &id).await?.state.is_completed();
         if !lines.is_empty() || ended || Instant::now() >= until {
             let names = Names::load(&app.store).await?;

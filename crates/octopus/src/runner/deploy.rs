@@ -21,11 +21,9 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
         .await?
         .map_err(Stop::Failed)?;
     let names = Names::load(&job.app.store).await?;
-    let environment = names
-        .environment_name(job.target.environment_id)
-        .to_owned();
-    let mut variables = system_variables(job, &package.package_id, &package.version, &environment)
-        .await?;
+    let environment = names.environment_name(job.target.environment_id).to_owned();
+    let mut variables =
+        system_variables(job, &package.package_id, &package.version, &environment).await?;
     let secrets = job.app.store.task_secrets(job.task.id).await?;
     let given = &job.task.arguments.variables;
     variables.extend(given.iter().map(|(name, value)| variable(name, value)));

@@ -185,7 +185,12 @@ impl Job {
 }
 
 /// A line of the server about the task as a whole.
-pub(super) async fn server_line(app: &App, task: i64, level: LogCategory, text: &str) -> Result<()> {
+pub(super) async fn server_line(
+    app: &App,
+    task: i64,
+    level: LogCategory,
+    text: &str,
+) -> Result<()> {
     let line = NewLine {
         at: now_ms(),
         level,

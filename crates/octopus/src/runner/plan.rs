@@ -81,18 +81,16 @@ pub(super) async fn plan(app: &App, task: &Task) -> Result<Result<Vec<Planned>, 
 }
 
 /// Machines that an upgrade of many passes by, and why.
-fn passed_by(
-    app: &App,
-    task: &Task,
-    machines: &[Machine],
-    wanted: &Wanted,
-) -> Vec<(i64, LeftOut)> {
+fn passed_by(app: &App, task: &Task, machines: &[Machine], wanted: &Wanted) -> Vec<(i64, LeftOut)> {
     let given = task.arguments.version.as_deref();
     let given: Option<NuGetVersion> = given.and_then(|text| text.parse().ok());
     let ordered = given.unwrap_or_else(|| app.version.clone());
     let asked = |machine: &&Machine| {
         wanted.environments.is_empty()
-            || machine.environments.iter().any(|id| wanted.environments.contains(id))
+            || machine
+                .environments
+                .iter()
+                .any(|id| wanted.environments.contains(id))
     };
     let why = |machine: &Machine| {
         let is_bad = |record: &api::VersionRecord| {

@@ -127,6 +127,8 @@ fn parse(version: &str) -> Result<NuGetVersion, Stop> {
 
 fn report(status: &StatusResponse) -> Result<upgrade::Report, Stop> {
     fleet::report(status).map_err(|error| {
-        Stop::Failed(format!("The machine reports a version that is none: {error}"))
+        Stop::Failed(format!(
+            "The machine reports a version that is none: {error}"
+        ))
     })
 }

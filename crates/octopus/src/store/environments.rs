@@ -34,7 +34,9 @@ impl Store {
         .await
         .map_err(|error| {
             conflict(error, || {
-                format!("An environment with the name `{name}` exists already; choose another name.")
+                format!(
+                    "An environment with the name `{name}` exists already; choose another name."
+                )
             })
         })
     }

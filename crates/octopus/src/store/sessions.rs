@@ -13,13 +13,15 @@ impl Store {
             .bind(now)
             .execute(&self.pool)
             .await?;
-        sqlx::query("insert into sessions (token_hash, user_id, csrf, expires_at) values (?, ?, ?, ?)")
-            .bind(token_hash)
-            .bind(user)
-            .bind(csrf)
-            .bind(now + SESSION_MS)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "insert into sessions (token_hash, user_id, csrf, expires_at) values (?, ?, ?, ?)",
+        )
+        .bind(token_hash)
+        .bind(user)
+        .bind(csrf)
+        .bind(now + SESSION_MS)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

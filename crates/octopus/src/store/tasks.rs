@@ -275,7 +275,10 @@ impl Store {
     /// The machines of a task, by name.
     pub async fn targets(&self, task: i64) -> Result<Vec<Target>> {
         let query = "select * from task_targets where task_id = ? order by machine_name";
-        let rows: Vec<TargetRow> = sqlx::query_as(query).bind(task).fetch_all(&self.pool).await?;
+        let rows: Vec<TargetRow> = sqlx::query_as(query)
+            .bind(task)
+            .fetch_all(&self.pool)
+            .await?;
         rows.into_iter().map(TargetRow::target).collect()
     }
 
@@ -283,7 +286,7 @@ impl Store {
     pub async fn activities(&self, name: TaskName) -> Result<BTreeMap<i64, (i64, String, i64)>> {
         let rows: Vec<(i64, i64, String, i64)> = sqlx::query_as(
             "select machine_id, task_id, activity, percent from task_targets \
-             join tasks on tasks.id = task_id where tasks.name = ? and completed_at is null \
+             join tasks on tasks.id = task_id where tasks.name = ? and tasks.completed_at is null \
              and task_targets.state in ('Queued', 'Executing', 'Cancelling')",
         )
         .bind(to_word(name)?)

@@ -39,7 +39,8 @@ impl Store {
 
     /// Remembers an API key by its SHA-256.
     pub async fn create_api_key(&self, user: i64, hash: &[u8], purpose: &str) -> Result<()> {
-        let query = "insert into api_keys (user_id, key_hash, purpose, created_at) values (?, ?, ?, ?)";
+        let query =
+            "insert into api_keys (user_id, key_hash, purpose, created_at) values (?, ?, ?, ?)";
         sqlx::query(query)
             .bind(user)
             .bind(hash)
@@ -52,7 +53,8 @@ impl Store {
 
     /// Whose API key this is.
     pub async fn user_by_api_key(&self, hash: &[u8]) -> Result<Option<User>> {
-        let query = "select users.* from users join api_keys on user_id = users.id where key_hash = ?";
+        let query =
+            "select users.* from users join api_keys on user_id = users.id where key_hash = ?";
         let query = sqlx::query_as(query).bind(hash);
         Ok(query.fetch_optional(&self.pool).await?)
     }

@@ -89,7 +89,10 @@ pub(super) async fn task(
     let (events, stream) = mpsc::channel(4);
     tokio::spawn(async move {
         if let Err(error) = follow(&app, row, cursor, &csrf, &events).await {
-            tracing::error!("a task's page lost its updates: {}", channel::describe(&error));
+            tracing::error!(
+                "a task's page lost its updates: {}",
+                channel::describe(&error)
+            );
         }
     });
     Ok(answer(ReceiverStream::new(stream)))
@@ -131,7 +134,9 @@ async fn follow(
         }
         if task.state.is_completed() {
             // Nobody listening any more is as good.
-            let _told = events.send(Event::default().event("end").data("ended")).await;
+            let _told = events
+                .send(Event::default().event("end").data("ended"))
+                .await;
             return Ok(());
         }
         tokio::time::sleep(GATHER).await;

@@ -81,6 +81,8 @@ pub(super) async fn one(
         id,
         description,
         versions: versions.collect(),
-        environment: first.map(|environment| environment.name).unwrap_or_default(),
+        environment: first
+            .map(|environment| environment.name)
+            .unwrap_or_default(),
     })
 }

@@ -7,8 +7,9 @@ use api::{Machine, TaskName, UpgradeStatus};
 use super::moment;
 use crate::{
     app::App,
-    lookup, rest,
+    lookup,
     portal::view::{MachineRow, TaskMachine, TaskRow, TaskView, Upgrade},
+    rest,
     store::{
         Result,
         tasks::{Target, Task},
@@ -58,7 +59,10 @@ fn machine_row(
         version: details.version.clone(),
         available: details.available_version.clone(),
         upgrade,
-        last_seen: machine.last_seen.as_ref().and_then(|text| text.parse().ok()),
+        last_seen: machine
+            .last_seen
+            .as_ref()
+            .and_then(|text| text.parse().ok()),
     }
 }
 
@@ -86,7 +90,11 @@ pub(super) fn task_view(task: &Task, targets: &[Target]) -> TaskView {
         state: task.state,
         description: task.description.clone(),
         activity,
-        percent: if targets.is_empty() { None } else { percent(targets.len()) },
+        percent: if targets.is_empty() {
+            None
+        } else {
+            percent(targets.len())
+        },
         error: task.error.clone(),
         queued: moment(task.queued_at),
         started: task.started_at.map(moment),

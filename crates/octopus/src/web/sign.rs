@@ -73,7 +73,12 @@ pub(super) async fn sign_in(
     Form(form): Form<SignIn>,
 ) -> Result<Response, WebError> {
     let refuse = |why: &str| {
-        let shown = page(&app, form.username.clone(), Some(why.to_owned()), form.next.clone());
+        let shown = page(
+            &app,
+            form.username.clone(),
+            Some(why.to_owned()),
+            form.next.clone(),
+        );
         shown.map(|page| (StatusCode::UNAUTHORIZED, page).into_response())
     };
     let sent = auth::cookie(&headers, FORM_COOKIE);

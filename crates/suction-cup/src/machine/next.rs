@@ -159,7 +159,7 @@ impl Machine {
             None
         };
         match failure {
-            Some((reason, detail)) if replaceable => {
+            Some((reason, detail)) if on_trial && replaceable => {
                 self.mark_bad(&ended.installed, reason, &detail);
                 self.go_back(now, &ended.installed);
             }

@@ -70,7 +70,7 @@ impl Cup {
         self.start_as(
             command
                 .args(["run", "--home"])
-                .arg(self.home.root().to_owned())
+                .arg(self.home.root())
                 .args(options),
         );
     }

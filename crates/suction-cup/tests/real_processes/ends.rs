@@ -36,10 +36,10 @@ fn exit_0_again_and_again_waits() {
     cup.publish("1.0.0", "exit 0");
     cup.start(&[]);
     cup.logged("last with exit code 0: next try in 60 s");
-    assert!(
-        cup.status(&[])
-            .starts_with("no Tentacle is running: Tentacle 1.0.0 ended 5 times in ")
-    );
+    let waiting = "no Tentacle is running: Tentacle 1.0.0 ended 5 times in ";
+    cup.until(waiting, || {
+        cup.status(&[]).starts_with(waiting).then_some(())
+    });
     cup.stop();
 }
 

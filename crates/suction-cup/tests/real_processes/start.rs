@@ -68,11 +68,9 @@ fn without_a_bundle_or_with_a_damaged_one_it_says_so_and_keeps_trying() {
     let mut cup = Cup::new();
     cup.start(&[]);
     cup.logged("there is no bundle: put the package of Tentacle into the folder bundle of HOME");
-    assert!(
-        cup.status(&[]).contains("next try at 20"),
-        "{}",
-        cup.status(&[])
-    );
+    cup.until("the next try", || {
+        cup.status(&[]).contains("next try at 20").then_some(())
+    });
     cup.stop();
 
     let path = cup.bundle("1.0.0", HEALTHY);
@@ -93,18 +91,19 @@ fn a_home_that_cannot_be_written_still_runs_what_is_there() {
     let folder = cup.home.root().parent().unwrap().to_owned();
     // Root may write anywhere, so it is somebody else who runs it then, from where anybody may.
     let program = folder.join("suction-cup");
-    fs::copy(env!("CARGO_BIN_EXE_suction-cup"), &program).unwrap();
+    // Copied by another process: what this one has open for writing, a fork of another test keeps busy.
+    let copied = Command::new("cp")
+        .arg(env!("CARGO_BIN_EXE_suction-cup"))
+        .arg(&program)
+        .status();
+    assert!(copied.unwrap().success());
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(cup.home.root(), fs::Permissions::from_mode(0o555)).unwrap();
     let mut command = Command::new(program);
     if rustix::process::geteuid().is_root() {
         command.uid(65_534).gid(65_534);
     }
-    cup.start_as(
-        command
-            .args(["run", "--home"])
-            .arg(cup.home.root().to_owned()),
-    );
+    cup.start_as(command.args(["run", "--home"]).arg(cup.home.root()));
     cup.logged("started Tentacle 1.0.0 (trial), pid ");
     cup.logged("cannot be written (Permission denied (os error 13)): nothing can be installed or remembered there");
     cup.logged("the ledger cannot be written (Permission denied (os error 13)): going on");

@@ -51,7 +51,10 @@ impl RegisterWith {
             public_host_name: self.public_host_name,
         };
         register::register(&home, &wanted, own, &Trust::default())?;
-        println!("Registered with {}; a running agent has to be restarted.", wanted.server);
+        println!(
+            "Registered with {}; a running agent has to be restarted.",
+            wanted.server
+        );
         Ok(())
     }
 }

@@ -9,7 +9,6 @@ use super::failure::Failure;
 use super::features::CONFIGURATION_VARIABLES;
 use super::files;
 use super::pipeline::Next;
-use crate::scripts::Level;
 
 pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
     // Steps of older servers name the feature always, and switch it by this variable.
@@ -22,25 +21,9 @@ pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
         return Ok(Next::Convention);
     }
     for file in files::all(folder)?.iter().filter(|file| is_config(file)) {
-        deployment.check_cancelled()?;
-        let path = folder.join(file);
-        let mut replaced = Vec::new();
-        files::change_text(&path, |text| {
-            let outcome = config_variables(text, &deployment.variables).map_err(|source| {
-                Failure::Transform {
-                    path: path.clone(),
-                    source,
-                }
-            })?;
-            replaced = outcome.replaced;
-            Ok(outcome.text)
+        files::configure(deployment, folder, file, |text| {
+            config_variables(text, &deployment.variables)
         })?;
-        if !replaced.is_empty() {
-            deployment.say(
-                Level::Verbose,
-                &format!("{}: {}", file.display(), replaced.join(", ")),
-            );
-        }
     }
     Ok(Next::Convention)
 }

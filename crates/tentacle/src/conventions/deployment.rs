@@ -112,14 +112,22 @@ impl<'a> Deployment<'a> {
         })
     }
 
-    /// The parts of a value that are separated by commas or line breaks.
+    /// The parts of a value that are separated by line breaks, or by commas outside of braces:
+    /// `*.{json,xml}` is one pattern.
     pub(super) fn list(&self, name: &str) -> Result<Vec<String>, Failure> {
         let value = self.get(name)?;
-        let parts = value.split([',', '\n', '\r']).map(str::trim);
-        Ok(parts
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect())
+        let mut braces = 0_usize;
+        let parts = value.split(|c| {
+            braces = match c {
+                '{' => braces.saturating_add(1),
+                '}' => braces.saturating_sub(1),
+                '\r' | '\n' => 0,
+                _ => braces,
+            };
+            matches!(c, '\r' | '\n') || (c == ',' && braces == 0)
+        });
+        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+        Ok(parts.map(str::to_owned).collect())
     }
 
     /// Whether the step asks for a feature of Octopus, given by its full name.

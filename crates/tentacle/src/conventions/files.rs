@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 use layout::install::Writes;
 use transforms::encoding::decode;
+use transforms::{Outcome, TransformError};
 use walkdir::WalkDir;
 
 use super::deployment::Deployment;
@@ -90,10 +91,33 @@ pub(super) fn walk_failure(folder: &Path, error: walkdir::Error) -> Failure {
     }
 }
 
+/// Puts variables into a file, given relative to `folder`, and logs which.
+pub(super) fn configure(
+    deployment: &Deployment<'_>,
+    folder: &Path,
+    file: &Path,
+    transform: impl FnOnce(&str) -> Result<Outcome, TransformError>,
+) -> Result<(), Failure> {
+    deployment.check_cancelled()?;
+    let mut replaced = Vec::new();
+    change_text(&folder.join(file), |text| {
+        let outcome = transform(text)?;
+        replaced = outcome.replaced;
+        Ok(outcome.text)
+    })?;
+    let replaced = match replaced.is_empty() {
+        true => "no variable has a place in it".to_owned(),
+        false => replaced.join(", "),
+    };
+    let line = format!("{}: {replaced}", file.display());
+    deployment.say(Level::Verbose, &line);
+    Ok(())
+}
+
 /// Changes the text of a file in its own encoding; `true` if it is another one now.
 pub(super) fn change_text(
     path: &Path,
-    change: impl FnOnce(&str) -> Result<String, Failure>,
+    change: impl FnOnce(&str) -> Result<String, TransformError>,
 ) -> Result<bool, Failure> {
     let bytes = fs::read(path).map_err(Failure::file(path, "read"))?;
     let encoding = |source| Failure::Encoding {
@@ -101,7 +125,10 @@ pub(super) fn change_text(
         source,
     };
     let decoded = decode(&bytes).map_err(encoding)?;
-    let text = change(&decoded.text)?;
+    let text = change(&decoded.text).map_err(|source| Failure::Transform {
+        path: path.to_owned(),
+        source,
+    })?;
     if text == decoded.text {
         return Ok(false);
     }

@@ -53,7 +53,7 @@ const PIPELINE: &[Convention] = &[
         run: configuration_variables::replace,
     },
     Convention {
-        step: "Structured",
+        step: "Structure",
         run: structured_variables::replace,
     },
     Convention {

@@ -1,5 +1,6 @@
-//! Variables in JSON, YAML, XML and properties files. They are not there yet, so a step that
-//! names such files fails rather than going on with files that are not configured.
+//! Replaces values in JSON and properties files by the variables whose names are their paths.
+
+use transforms::structured_variables;
 
 use super::deployment::Deployment;
 use super::failure::Failure;
@@ -8,20 +9,19 @@ use super::files::{self, Patterns};
 use super::pipeline::Next;
 
 pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
-    const NAME: &str = "Octopus.Action.Package.JsonConfigurationVariablesTargets";
+    const TARGETS: &str = "Octopus.Action.Package.JsonConfigurationVariablesTargets";
     let Some(folder) = deployment.directory() else {
         return Ok(Next::Convention);
     };
     if !deployment.has_feature(JSON_CONFIGURATION_VARIABLES)? {
         return Ok(Next::Convention);
     }
-    let patterns = Patterns::of(deployment, NAME)?;
-    match patterns.select(&files::all(folder)?, deployment).first() {
-        Some(file) => Err(Failure::NoFeature {
-            feature: JSON_CONFIGURATION_VARIABLES.to_owned(),
-            name: NAME,
-            why: format!(", and {} is to be configured", file.display()),
-        }),
-        None => Ok(Next::Convention),
+    let patterns = Patterns::of(deployment, TARGETS)?;
+    for file in patterns.select(&files::all(folder)?, deployment) {
+        let name = file.to_string_lossy();
+        files::configure(deployment, folder, &file, |text| {
+            structured_variables(&name, text, &deployment.variables)
+        })?;
     }
+    Ok(Next::Convention)
 }

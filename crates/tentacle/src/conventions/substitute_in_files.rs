@@ -22,12 +22,7 @@ pub(super) fn substitute(deployment: &mut Deployment<'_>) -> Result<Next, Failur
         let path = folder.join(&file);
         let name = file.display();
         let changed = files::change_text(&path, |text| {
-            let done = substitute_text(text, &deployment.variables).map_err(|source| {
-                Failure::Transform {
-                    path: path.clone(),
-                    source,
-                }
-            })?;
+            let done = substitute_text(text, &deployment.variables)?;
             if let Some(error) = done.parse_error {
                 deployment.say(
                     Level::Warning,

@@ -1,3 +1,5 @@
+//! Transfers that go well, break off, or lie.
+
 use super::*;
 
 struct Fixture {

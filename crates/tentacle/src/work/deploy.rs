@@ -37,7 +37,7 @@ pub(super) fn run(work: &Work, ticket: &Ticket, deploy: DeployPackage) -> Result
         environment: deploy.environment,
         applications: work.applications.clone(),
         journal: work.home.config().join("deployments.jsonl"),
-        work_folder: ticket.folder().join("scripts"),
+        work_folder: ticket.scripts_folder(),
         variables,
         machine: Machine::here(status::host_name()),
     };

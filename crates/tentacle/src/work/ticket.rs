@@ -77,6 +77,11 @@ impl Ticket {
 
     /// A ticket of an earlier process. What that process left running has failed.
     pub(super) fn reopen(folder: PathBuf) -> io::Result<Self> {
+        // Script files of a process that was killed: they may hold secrets.
+        match fs::remove_dir_all(scripts_folder(&folder)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         let stored: Stored = serde_json::from_slice(&fs::read(folder.join("state.json"))?)?;
         let phase = Phase::from_str_name(&stored.phase)
             .ok_or_else(|| io::Error::other(format!("unknown phase {}", stored.phase)))?;
@@ -113,8 +118,9 @@ impl Ticket {
         self.folder.join("log.jsonl")
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    /// For files that exist only while scripts run.
+    pub(super) fn scripts_folder(&self) -> PathBuf {
+        scripts_folder(&self.folder)
     }
 
     /// Writes the outcome down, then tells it.
@@ -195,8 +201,15 @@ impl Log for Ticket {
     }
 }
 
+fn scripts_folder(folder: &Path) -> PathBuf {
+    folder.join("scripts")
+}
+
 fn id_of(folder: &Path) -> &str {
-    folder.file_name().and_then(|name| name.to_str()).unwrap_or("")
+    folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("")
 }
 
 fn state_of(folder: &Path, phase: Phase, message: &str, last_sequence: u64) -> WorkState {

@@ -22,8 +22,12 @@ pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Res
     let package = upgrade
         .package
         .ok_or_else(|| failed(&"the request names no package"))?;
-    let path = work.packages.find(&package).map_err(|error| failed(&channel::describe(&error)))?;
-    let path = path.ok_or_else(|| failed(&"the package has not arrived; order the upgrade again"))?;
+    let path = work
+        .packages
+        .find(&package)
+        .map_err(|error| failed(&channel::describe(&error)))?;
+    let path =
+        path.ok_or_else(|| failed(&"the package has not arrived; order the upgrade again"))?;
     let stamp = ticket.id().parse().map_err(|error| failed(&error))?;
     let version: NuGetVersion = package.version.parse().map_err(|error| failed(&error))?;
     make_room(work, ticket, &version);
@@ -37,7 +41,9 @@ pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Res
     finish_running_work(work, ticket)?;
     let text = "Ends now, so that Suction Cup starts the newest version.";
     ticket.line(Level::Info, STEP, text);
-    Ok(Done::EndProcess(format!("Tentacle {installed} is installed.")))
+    Ok(Done::EndProcess(format!(
+        "Tentacle {installed} is installed."
+    )))
 }
 
 /// Removes versions that are of no use any more, before a new one takes their place.

@@ -30,7 +30,6 @@ fn files_are_substituted_where_the_patterns_say() {
         "./a.json, #{Globs}\n\nrun.sh\n*.none",
     )
     .set("Host", "db1");
-    // Bytes that are no UTF-8 stay as they are around what is substituted.
     bench.succeeds();
     let read = |name: &str| bench.read(&format!("{APP}/{name}"));
     assert_eq!(
@@ -84,10 +83,44 @@ fn config_files_take_variables() {
 }
 
 #[test]
+fn structured_files_take_variables_where_the_patterns_say() {
+    let bench = Bench::new(&[
+        (
+            "appsettings.json",
+            "{\r\n  \"Port\": 1,\r\n  \"Db\": { \"Host\": \"old\" }\r\n}",
+        ),
+        ("conf/app.properties", "Port=1\n"),
+        ("other.json", "{\"Port\": 1}"),
+    ])
+    .features(&["JsonConfigurationVariables"])
+    .set(
+        "Octopus.Action.Package.JsonConfigurationVariablesTargets",
+        "appsettings.{json,yml},conf/*",
+    )
+    .set("Port", "8080")
+    .set("Db:Host", "db1");
+    bench.succeeds();
+    let read = |name: &str| bench.read(&format!("{APP}/{name}"));
+    assert_eq!(
+        read("appsettings.json"),
+        "{\r\n  \"Port\": 8080,\r\n  \"Db\": { \"Host\": \"db1\" }\r\n}"
+    );
+    assert_eq!(read("conf/app.properties"), "Port=8080\n");
+    assert_eq!(read("other.json"), "{\"Port\": 1}");
+}
+
+#[test]
 fn a_file_that_cannot_be_configured_is_named_with_the_place() {
     let bench = Bench::new(&[("conf/web.config", "<a>\n  <b>\n</a>")])
         .features(&["ConfigurationVariables"]);
     expect!["Configure: ROOT/Applications/Prod/Acme.Web/1.2.0/conf/web.config cannot be configured: line 3, column 1: expected 'b' tag, not 'a'; correct the XML of the file"].assert_eq(&bench.fails());
+    let bench = Bench::new(&[("app.json", "{\n  \"a\": ?\n}")])
+        .features(&["JsonConfigurationVariables"])
+        .set(
+            "Octopus.Action.Package.JsonConfigurationVariablesTargets",
+            "*.json",
+        );
+    expect!["Structure: ROOT/Applications/Prod/Acme.Web/1.2.0/app.json cannot be configured: line 2, column 8: expected a value, found `?`; correct the JSON of the file"].assert_eq(&bench.fails());
     let bench = Bench::new(&[("a.txt", "#{A}")])
         .features(&["SubstituteInFiles"])
         .set("Octopus.Action.SubstituteInFiles.TargetFiles", "*.txt")

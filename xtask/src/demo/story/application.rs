@@ -5,35 +5,52 @@ use std::fs;
 use anyhow::{Context, bail, ensure};
 
 use crate::demo::{
-    claims::Claims,
-    machine::Machine,
-    packing,
-    rest::string,
-    screen::Screen,
-    server::PASSWORD,
+    claims::Claims, machine::Machine, packing, rest::string, screen::Screen, server::PASSWORD,
     stage::Stage,
 };
 
 /// A sensitive value that the package's script prints.
 const SECRET: &str = "correct-horse-battery-staple";
 
-pub(super) fn deploy(stage: &mut Stage, screen: &Screen, claims: &mut Claims) -> anyhow::Result<()> {
+pub(super) fn deploy(
+    stage: &mut Stage,
+    screen: &Screen,
+    claims: &mut Claims,
+) -> anyhow::Result<()> {
     screen.step("packing, pushing and deploying Acme.Web 1.2.0");
     let package = packing::application(&stage.octo, &stage.folder, "1.2.0")?;
     let file = package.to_str().context("a path is no text")?;
     stage.octo.done(&["package", "upload", "--package", file])?;
     claims.check("the package is in the feed", in_feed(stage));
     let task = run(stage, &[])?;
-    claims.check("the deployment to both environments succeeded", succeeded(stage, &task));
+    claims.check(
+        "the deployment to both environments succeeded",
+        succeeded(stage, &task),
+    );
     for machine in &stage.machines {
-        let claim = format!("{} has files, configuration and scripts' marks", machine.name);
+        let claim = format!(
+            "{} has files, configuration and scripts' marks",
+            machine.name
+        );
         claims.check(&claim, on_disk(machine, "1.2.0"));
     }
-    claims.check("the log of each step is readable by octo", steps(stage, &task));
-    claims.check("a printed secret is masked in the log", masked(stage, &task));
-    claims.check("the portal shows the task with its log", in_portal(stage, &task));
+    claims.check(
+        "the log of each step is readable by octo",
+        steps(stage, &task),
+    );
+    claims.check(
+        "a printed secret is masked in the log",
+        masked(stage, &task),
+    );
+    claims.check(
+        "the portal shows the task with its log",
+        in_portal(stage, &task),
+    );
     let again = run(stage, &[])?;
-    claims.check("a second deployment is installed side by side", side_by_side(stage, &again));
+    claims.check(
+        "a second deployment is installed side by side",
+        side_by_side(stage, &again),
+    );
     screen.say("Acme.Web 1.2.0 is deployed to both environments");
     Ok(())
 }
@@ -42,13 +59,25 @@ pub(super) fn deploy(stage: &mut Stage, screen: &Screen, claims: &mut Claims) ->
 fn run(stage: &Stage, more: &[&str]) -> anyhow::Result<String> {
     let secret = format!("Database.Password:{SECRET}");
     let mut arguments = vec![
-        "package", "deploy", "Acme.Web", "--version", "1.2.0",
-        "--environment", "Staging", "--environment", "Production",
-        "--variable", "Greeting:Hello #{Octopus.Environment.Name}",
-        "--variable", "Shop:Server=db-#{Octopus.Environment.Name | ToLower}",
-        "--variable", "Database.Host:db-1",
-        "--variable", "Octopus.Action.SubstituteInFiles.TargetFiles:config/*.conf",
-        "--sensitive-variable", &secret,
+        "package",
+        "deploy",
+        "Acme.Web",
+        "--version",
+        "1.2.0",
+        "--environment",
+        "Staging",
+        "--environment",
+        "Production",
+        "--variable",
+        "Greeting:Hello #{Octopus.Environment.Name}",
+        "--variable",
+        "Shop:Server=db-#{Octopus.Environment.Name | ToLower}",
+        "--variable",
+        "Database.Host:db-1",
+        "--variable",
+        "Octopus.Action.SubstituteInFiles.TargetFiles:config/*.conf",
+        "--sensitive-variable",
+        &secret,
     ];
     arguments.extend(more);
     let task = stage.octo.json(&arguments)?;
@@ -56,7 +85,9 @@ fn run(stage: &Stage, more: &[&str]) -> anyhow::Result<String> {
 }
 
 fn in_feed(stage: &Stage) -> anyhow::Result<String> {
-    let packages = stage.octo.done(&["package", "versions", "--package", "Acme.Web"])?;
+    let packages = stage
+        .octo
+        .done(&["package", "versions", "--package", "Acme.Web"])?;
     ensure!(packages.contains("1.2.0"), "octo prints {packages}");
     Ok("octo package versions lists 1.2.0".to_owned())
 }
@@ -64,7 +95,11 @@ fn in_feed(stage: &Stage) -> anyhow::Result<String> {
 pub(super) fn succeeded(stage: &Stage, task: &str) -> anyhow::Result<String> {
     let resource = stage.rest.task(task)?;
     let state = string(&resource, "State").unwrap_or_default();
-    ensure!(state == "Success", "{state}: {:?}", string(&resource, "ErrorMessage"));
+    ensure!(
+        state == "Success",
+        "{state}: {:?}",
+        string(&resource, "ErrorMessage")
+    );
     let duration = string(&resource, "Duration").unwrap_or_default();
     Ok(format!("{task}: {state} after {duration}"))
 }
@@ -83,13 +118,25 @@ fn on_disk(machine: &Machine, version: &str) -> anyhow::Result<String> {
     };
     holds("Acme.Web.config", format!("value=\"Hello {environment}\""))?;
     holds("Acme.Web.config", "value=\"stays\"".to_owned())?;
-    holds("Acme.Web.config", format!("connectionString=\"Server=db-{}\"", environment.to_lowercase()))?;
+    holds(
+        "Acme.Web.config",
+        format!(
+            "connectionString=\"Server=db-{}\"",
+            environment.to_lowercase()
+        ),
+    )?;
     holds("Acme.Web.config", "<!-- The agent sets".to_owned())?;
-    holds("config/settings.conf", format!("environment = {environment}\nmachine = {}\n", machine.name))?;
+    holds(
+        "config/settings.conf",
+        format!("environment = {environment}\nmachine = {}\n", machine.name),
+    )?;
     holds("config/settings.conf", "database = DB-1".to_owned())?;
     holds("index.html", "Acme sells everything".to_owned())?;
     let stages = read("stages.txt")?;
-    ensure!(stages == "PreDeploy\nDeploy\nPostDeploy\n", "scripts ran as {stages:?}");
+    ensure!(
+        stages == "PreDeploy\nDeploy\nPostDeploy\n",
+        "scripts ran as {stages:?}"
+    );
     for script in ["PreDeploy.sh", "Deploy.sh", "PostDeploy.sh"] {
         ensure!(!folder.join(script).exists(), "{script} is still there");
     }
@@ -105,7 +152,10 @@ fn steps(stage: &Stage, task: &str) -> anyhow::Result<String> {
     ] {
         ensure!(log.contains(line), "no line `{line}` in {log}");
     }
-    Ok(format!("octo task watch prints {} lines", log.lines().count()))
+    Ok(format!(
+        "octo task watch prints {} lines",
+        log.lines().count()
+    ))
 }
 
 fn masked(stage: &Stage, task: &str) -> anyhow::Result<String> {
@@ -113,7 +163,9 @@ fn masked(stage: &Stage, task: &str) -> anyhow::Result<String> {
     if let Some([_, _, text]) = lines.iter().find(|[_, _, text]| text.contains(SECRET)) {
         bail!("the log shows it: {text}");
     }
-    let masked = lines.iter().filter(|[_, _, text]| text == "The password is ****");
+    let masked = lines
+        .iter()
+        .filter(|[_, _, text]| text == "The password is ****");
     let masked = masked.count();
     ensure!(masked == stage.machines.len(), "{masked} masked lines");
     for file in fs::read_dir(&stage.folder)?.chain(fs::read_dir(stage.folder.join("machines"))?) {
@@ -130,11 +182,19 @@ fn in_portal(stage: &Stage, task: &str) -> anyhow::Result<String> {
     let address = stage.address()?;
     let portal = crate::demo::portal::Portal::sign_in(address, "admin", PASSWORD)?;
     let html = portal.page(&format!("/tasks/{task}"))?;
-    for part in ["Deploy Acme.Web 1.2.0", "Preparing Acme.Web for Staging", "web-3", "PostDeploy"] {
+    for part in [
+        "Deploy Acme.Web 1.2.0",
+        "Preparing Acme.Web for Staging",
+        "web-3",
+        "PostDeploy",
+    ] {
         ensure!(html.contains(part), "the page has no `{part}`");
     }
     let list = portal.page("/packages")?;
-    ensure!(list.contains("Acme.Web"), "the Packages page has no Acme.Web");
+    ensure!(
+        list.contains("Acme.Web"),
+        "the Packages page has no Acme.Web"
+    );
     Ok(format!("/tasks/{task} and /packages"))
 }
 

@@ -23,8 +23,15 @@ pub(super) fn kill(stage: &mut Stage, screen: &Screen, claims: &mut Claims) -> a
     });
     let took = begun.elapsed();
     let outcome = again.and_then(|id| {
-        ensure!(took < Duration::from_secs(1), "only after {} ms", took.as_millis());
-        Ok(format!("pid {killed} → {id} within {} ms", took.as_millis()))
+        ensure!(
+            took < Duration::from_secs(1),
+            "only after {} ms",
+            took.as_millis()
+        );
+        Ok(format!(
+            "pid {killed} → {id} within {} ms",
+            took.as_millis()
+        ))
     });
     claims.check("Suction Cup restarts a killed Tentacle at once", outcome);
     let healthy = screen.wait_for("all are healthy", Duration::from_secs(30), || {

@@ -20,7 +20,9 @@ pub(super) fn start(stage: &mut Stage, screen: &Screen, claims: &mut Claims) -> 
     screen.say(&stage.how_to_sign_in());
     claims.check("nobody gets in without a key", strangers(stage));
     for environment in ["Staging", "Production"] {
-        stage.octo.done(&["environment", "create", "--name", environment])?;
+        stage
+            .octo
+            .done(&["environment", "create", "--name", environment])?;
     }
     for (name, environment, port) in MACHINES {
         stage.install(name, environment, port)?;
@@ -34,8 +36,14 @@ pub(super) fn start(stage: &mut Stage, screen: &Screen, claims: &mut Claims) -> 
     let running = screen.wait_for("each Tentacle runs from its folder", patience, || {
         all_run(stage, "1.0.0")
     });
-    claims.check("each is the child of its Suction Cup, run from versions/1.0.0", running);
-    claims.check("the API key of the installer is gone from disk", keys_gone(stage));
+    claims.check(
+        "each is the child of its Suction Cup, run from versions/1.0.0",
+        running,
+    );
+    claims.check(
+        "the API key of the installer is gone from disk",
+        keys_gone(stage),
+    );
     screen.say("three machines are healthy with Tentacle 1.0.0");
     Ok(())
 }
@@ -53,11 +61,18 @@ fn strangers(stage: &Stage) -> anyhow::Result<String> {
 /// Every machine healthy with this version, by what the server says.
 pub(super) fn versions(stage: &Stage, version: &str) -> anyhow::Result<String> {
     let machines = stage.rest.machines()?;
-    ensure!(machines.len() == MACHINES.len(), "{} machines", machines.len());
+    ensure!(
+        machines.len() == MACHINES.len(),
+        "{} machines",
+        machines.len()
+    );
     for machine in &machines {
         let health = string(machine, "HealthStatus").unwrap_or_default();
         let running = running(machine);
-        ensure!(health == "Healthy" && running == version, "{health} {running}");
+        ensure!(
+            health == "Healthy" && running == version,
+            "{health} {running}"
+        );
     }
     Ok(format!("the server says {version} for {}", machines.len()))
 }
@@ -94,5 +109,7 @@ pub(super) fn standing(stage: &Stage, machine: usize, version: &str) -> anyhow::
     let found = versions
         .iter()
         .find(|entry| string(entry, "version").as_deref() == Some(version));
-    found.cloned().with_context(|| format!("{} knows no {version}: {status}", machine.name))
+    found
+        .cloned()
+        .with_context(|| format!("{} knows no {version}: {status}", machine.name))
 }

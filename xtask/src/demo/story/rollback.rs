@@ -22,18 +22,39 @@ pub(super) fn order_broken(
 ) -> anyhow::Result<()> {
     screen.step("ordering Tentacle 2.1.0, which ends at start");
     let package = stage.broken.to_str().context("a path is no text")?;
-    stage.octo.done(&["package", "upload", "--package", package])?;
-    let ordered = ["tentacle", "upgrade", "--all", "--version", "2.1.0", "--no-wait"];
+    stage
+        .octo
+        .done(&["package", "upload", "--package", package])?;
+    let ordered = [
+        "tentacle",
+        "upgrade",
+        "--all",
+        "--version",
+        "2.1.0",
+        "--no-wait",
+    ];
     let task = stage.octo.json(&ordered)?;
     let task = string(&task, "Id").context("no task id")?;
     screen.wait_for("the order ends", Duration::from_secs(90), || {
         let state = state(stage, &task)?;
-        ensure!(!["Queued", "Executing"].contains(&state.as_str()), "{state}");
+        ensure!(
+            !["Queued", "Executing"].contains(&state.as_str()),
+            "{state}"
+        );
         Ok(())
     })?;
-    claims.check("the task failed with the reason and the last lines", failed(stage, &task));
-    claims.check("each machine is back on 2.0.0 by itself", all_run(stage, "2.0.0"));
-    claims.check("each ledger calls 2.1.0 bad: five ends", bad_everywhere(stage));
+    claims.check(
+        "the task failed with the reason and the last lines",
+        failed(stage, &task),
+    );
+    claims.check(
+        "each machine is back on 2.0.0 by itself",
+        all_run(stage, "2.0.0"),
+    );
+    claims.check(
+        "each ledger calls 2.1.0 bad: five ends",
+        bad_everywhere(stage),
+    );
     let healthy = screen.wait_for("all are healthy", Duration::from_secs(30), || {
         versions(stage, "2.0.0")
     });
@@ -48,11 +69,17 @@ fn failed(stage: &Stage, task: &str) -> anyhow::Result<String> {
     let text = |field: &str| string(&resource, field).unwrap_or_default();
     let (state, error) = (text("State"), text("ErrorMessage"));
     ensure!(state == "Failed", "{state}");
-    ensure!(error.contains("rolled back (crashed)") && error.contains(LAST_LINE), "{error}");
+    ensure!(
+        error.contains("rolled back (crashed)") && error.contains(LAST_LINE),
+        "{error}"
+    );
     let log = stage.rest.log(task)?;
     let lines = log.iter().filter(|[_, _, text]| text.contains(LAST_LINE));
     let lines = lines.count();
-    ensure!(lines >= stage.machines.len(), "{lines} lines of the failed runs");
+    ensure!(
+        lines >= stage.machines.len(),
+        "{lines} lines of the failed runs"
+    );
     Ok(format!("{task}: {state}"))
 }
 
@@ -61,7 +88,10 @@ fn bad_everywhere(stage: &Stage) -> anyhow::Result<String> {
     for machine in 0..stage.machines.len() {
         let entry = standing(stage, machine, "2.1.0")?;
         let text = |field: &str| string(&entry, field).unwrap_or_default();
-        ensure!(text("standing") == "bad" && text("reason") == "crashed", "{entry}");
+        ensure!(
+            text("standing") == "bad" && text("reason") == "crashed",
+            "{entry}"
+        );
         detail = text("detail");
         ensure!(detail.contains("ended 5 times"), "{detail}");
     }

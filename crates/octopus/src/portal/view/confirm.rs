@@ -77,12 +77,15 @@ impl UpgradePage {
         }
     }
 
-    fn path(&self) -> String {
-        match &self.target {
-            UpgradeTarget::All => "/environments/upgrade".to_owned(),
-            UpgradeTarget::Environment { id, .. } => format!("/environments/{id}/upgrade"),
-            UpgradeTarget::Machine { id, .. } => format!("/machines/{id}/upgrade"),
-        }
+    /// The task's arguments beside its name, as `POST /api/{space}/tasks` takes them.
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        let place = match &self.target {
+            UpgradeTarget::All => None,
+            UpgradeTarget::Environment { id, .. } => Some(("EnvironmentId", id.as_str())),
+            UpgradeTarget::Machine { id, .. } => Some(("MachineIds", id.as_str())),
+        };
+        let version = self.version.as_deref().map(|version| ("Version", version));
+        place.into_iter().chain(version).collect()
     }
 
     fn back(&self) -> String {

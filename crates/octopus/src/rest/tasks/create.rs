@@ -95,7 +95,9 @@ pub(crate) async fn create(app: &App, new: NewTask) -> Result<Task, ApiError> {
     let mut secrets = BTreeMap::new();
     for name in &arguments.sensitive_variables {
         let value = arguments.variables.remove(name).ok_or_else(|| {
-            ApiError::bad(format!("SensitiveVariables: `{name}` has no value in Variables."))
+            ApiError::bad(format!(
+                "SensitiveVariables: `{name}` has no value in Variables."
+            ))
         })?;
         secrets.insert(name.clone(), value);
     }
@@ -147,7 +149,11 @@ fn describe(name: TaskName, arguments: &TaskArguments, names: &Names, app: &App)
         [first, second, third, fourth, ..] => {
             let more = places.len() - 4;
             let first = [*first, *second, *third, *fourth].join(", ");
-            if more == 0 { first } else { format!("{first} and {more} more") }
+            if more == 0 {
+                first
+            } else {
+                format!("{first} and {more} more")
+            }
         }
         few => few.join(", "),
     };

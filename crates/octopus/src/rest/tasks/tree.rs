@@ -42,7 +42,8 @@ fn machine(target: &Target, lines: &[Line]) -> ActivityElement {
         }
         let place = *places.entry(step).or_insert_with(|| {
             let state = TaskState::Success;
-            node.children.push(element(&format!("{id}/{step}"), step, state));
+            node.children
+                .push(element(&format!("{id}/{step}"), step, state));
             node.children.len() - 1
         });
         if let Some(child) = node.children.get_mut(place) {
@@ -78,7 +79,9 @@ fn entry(line: &Line) -> ActivityLogEntry {
 fn progress(task: &Task, targets: &[Target]) -> TaskProgress {
     let done = targets.iter().filter(|target| target.state.is_completed());
     let done = done.count();
-    let busy = targets.iter().find(|target| target.state == TaskState::Executing);
+    let busy = targets
+        .iter()
+        .find(|target| target.state == TaskState::Executing);
     let percentage = match targets.len() {
         0 if task.state.is_completed() => 100,
         0 => 0,

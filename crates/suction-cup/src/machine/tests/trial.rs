@@ -166,3 +166,69 @@ fn a_new_install_of_a_bad_version_is_a_new_trial() {
         "#]],
     );
 }
+
+#[test]
+fn only_the_first_marker_is_news() {
+    check(
+        "1.0.0@a",
+        "start, marker, marker",
+        &expect![[r#"
+        0.0 start
+            store 1.0.0@a=trial
+            start 1.0.0
+            watch every 100ms
+            log: started Tentacle 1.0.0 (trial), pid 100
+        0.0 marker
+            log: Tentacle 1.0.0 is healthy: marked good
+            store 1.0.0@a=good
+        0.0 marker
+    "#]],
+    );
+}
+
+#[test]
+fn a_good_version_comes_before_an_untried_one() {
+    check(
+        "1.8.0@a=good 1.9.0@b 2.1.0@c",
+        "start, exit 70",
+        &expect![[r#"
+            0.0 start
+                store 2.1.0@c=trial 1.8.0@a=good
+                start 2.1.0
+                watch every 100ms
+                log: started Tentacle 2.1.0 (trial), pid 100
+            0.0 exit 70
+                log: Tentacle 2.1.0 failed its own self-check after 0.0 s: marked bad, going back to 1.8.0
+                keep last lines of 2.1.0
+                store 2.1.0@c=bad 1.8.0@a=good
+                start 1.8.0
+                log: started Tentacle 1.8.0 (good), pid 100
+        "#]],
+    );
+}
+
+#[test]
+fn a_newer_version_that_came_meanwhile_comes_before_the_last_good_one() {
+    check(
+        "2.0.0@a=good 2.1.0@b",
+        "start, wait, publish 2.2.0@c, exit 0",
+        &expect![[r#"
+            0.0 start
+                store 2.1.0@b=trial 2.0.0@a=good
+                start 2.1.0
+                watch every 100ms
+                log: started Tentacle 2.1.0 (trial), pid 100
+            0.0 wait
+                log: Tentacle 2.1.0 was not confirmed within 300 s: marked bad, going back to 2.0.0
+                keep last lines of 2.1.0
+                store 2.1.0@b=bad 2.0.0@a=good
+                terminate
+            300.0 publish 2.2.0@c
+            300.0 exit 0
+                store 2.2.0@c=trial 2.1.0@b=bad 2.0.0@a=good
+                start 2.2.0
+                watch every 100ms
+                log: started Tentacle 2.2.0 (trial), pid 100
+        "#]],
+    );
+}

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::check;
+use super::world::World;
 
 #[test]
 fn without_a_good_version_the_bundle_is_put_in_place_anew_once() {
@@ -193,4 +194,23 @@ fn a_ledger_that_cannot_be_written_is_said_once() {
                 start 2.0.0
         "#]],
     );
+}
+
+#[test]
+fn the_ledger_forgets_the_oldest_of_what_is_no_longer_installed() {
+    let bad: Vec<String> = (1..=60).map(|n| format!("1.{n}.0@a=bad")).collect();
+    let mut world = World::new(&format!("0.9.0@a=good {} 2.0.0@b", bad.join(" ")));
+    world
+        .snapshot
+        .installed
+        .retain(|one| !one.version.to_string().starts_with("1."));
+    world.step("start");
+    let kept: Vec<String> = world
+        .ledger
+        .entries()
+        .map(|(version, _)| version.to_string())
+        .collect();
+    assert_eq!(kept.len(), 50);
+    assert_eq!(kept.first().unwrap(), "2.0.0");
+    assert_eq!(kept[48..], ["1.13.0", "0.9.0"]);
 }
