@@ -34,6 +34,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let mut claims = Claims::default();
     let mut stage = Stage::build(&screen)?;
     let told = story::tell(&mut stage, &screen, &mut claims);
+    screen.rest();
     let stays = !options.once && std::io::stdout().is_terminal();
     if let (Ok(()), true, false) = (&told, stays, screen.is_interrupted()) {
         claims.print();

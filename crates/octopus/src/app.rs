@@ -1,6 +1,6 @@
 //! What every part of the running server shares.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use channel::Identity;
 use nupkg::NuGetVersion;
@@ -32,6 +32,8 @@ pub struct Inner {
     pub fleet: Fleet,
     /// Tasks that run now.
     pub runner: Runner,
+    /// How long a machine may stay silent before its part of a task fails.
+    pub patience: Duration,
     /// The hash of a password that nobody knows.
     pub no_password: String,
     changes: broadcast::Sender<Change>,
@@ -56,6 +58,7 @@ impl App {
         store: Store,
         depot: Depot,
         identity: Identity,
+        patience: Duration,
     ) -> Result<Self, SecretError> {
         let (changes, _) = broadcast::channel(256);
         Ok(Self(Arc::new(Inner {
@@ -66,6 +69,7 @@ impl App {
             identity,
             fleet: Fleet::default(),
             runner: Runner::default(),
+            patience,
             changes,
         })))
     }

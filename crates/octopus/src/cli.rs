@@ -43,6 +43,9 @@ struct Serve {
     /// Seconds between two looks at each machine.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     health_interval: u64,
+    /// Seconds that a machine may stay silent before its part of a task fails.
+    #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    patience: u64,
 }
 
 #[derive(Subcommand)]
@@ -80,6 +83,7 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                     listen: options.listen,
                     tentacle_packages: options.tentacle_packages,
                     health_interval: Duration::from_secs(options.health_interval),
+                    patience: Duration::from_secs(options.patience),
                 };
                 serve::serve(settings).await
             }
@@ -104,9 +108,13 @@ async fn create_api_key(data: &std::path::Path, user: &str, purpose: &str) -> an
             data.display()
         );
     }
-    let store = Store::open(&file).await?;
-    let owner = store.user_by_name(user).await?;
-    let owner = owner.with_context(|| format!("there is no user `{user}`"))?;
+    let store = Store::open(&file)
+        .await
+        .with_context(|| format!("the database in {} can't be opened", data.display()))?;
+    let Some(owner) = store.user_by_name(user).await? else {
+        let names = store.user_names().await?.join(", ");
+        anyhow::bail!("there is no user `{user}`; give --user one of: {names}");
+    };
     let key = auth::new_api_key()?;
     let hash = auth::hash_token(&key);
     store.create_api_key(owner.id, &hash, purpose).await?;

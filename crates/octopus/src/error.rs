@@ -3,11 +3,17 @@
 use api::ErrorBody;
 use axum::{
     Json,
-    http::StatusCode,
+    body::{Bytes, to_bytes},
+    extract::Request,
+    http::{StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use crate::{depot::DepotError, store::StoreError};
+
+/// Longest refusal of the web framework that is passed on, in bytes.
+const TEXT_LIMIT: usize = 16 * 1024;
 
 /// A refusal: status, one sentence, and one entry per mistake.
 #[derive(Debug)]
@@ -63,6 +69,43 @@ impl From<DepotError> for ApiError {
             DepotError::Io(_) => Self::internal(&error),
         }
     }
+}
+
+/// Middleware: programs get every refusal in Octopus's shape, also those of the web
+/// framework, such as for a query that can't be read or a method that an address has not.
+pub async fn refuse_in_json(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_program = path.starts_with("/api") || path.starts_with("/nuget");
+    let response = next.run(request).await;
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_json = kind.is_some_and(|kind| kind == "application/json");
+    if !is_program || is_json || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let is_text = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let (parts, body) = response.into_parts();
+    let text = match is_text {
+        true => to_bytes(body, TEXT_LIMIT).await.unwrap_or_default(),
+        false => Bytes::new(),
+    };
+    let text = String::from_utf8_lossy(&text);
+    let message = match (text.trim(), status, parts.headers.get(header::ALLOW)) {
+        ("", StatusCode::METHOD_NOT_ALLOWED, Some(allow)) => {
+            let allow = allow.to_str().unwrap_or_default();
+            format!("This address takes {allow} only.")
+        }
+        ("", StatusCode::NOT_FOUND, _) => {
+            "There is nothing at this address; GET /api lists what there is.".to_owned()
+        }
+        ("", ..) => format!("The request was refused: {status}."),
+        (words, ..) => words.to_owned(),
+    };
+    let mut answer = ApiError::new(status, message).into_response();
+    if let Some(allow) = parts.headers.get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    answer
 }
 
 impl IntoResponse for ApiError {

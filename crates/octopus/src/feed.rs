@@ -15,7 +15,11 @@ use crate::{
     auth::Caller,
     error::ApiError,
     lookup,
-    store::{now_ms, packages::Package},
+    rest::check_space,
+    store::{
+        now_ms,
+        packages::{self, Package},
+    },
 };
 
 /// What to do with a version that the feed has already, with other content.
@@ -63,10 +67,13 @@ where
         published_at: now_ms(),
     };
     let known = app.store.package(&new.package_id, &new.version).await?;
-    if let Some(known) = known
-        && (known.sha256 == new.sha256 || overwrite == Overwrite::Ignore)
-    {
-        return Ok((known, Taken::Known));
+    if let Some(known) = known {
+        if known.sha256 == new.sha256 || overwrite == Overwrite::Ignore {
+            return Ok((known, Taken::Known));
+        }
+        if overwrite == Overwrite::Fail {
+            return Err(packages::exists_already(&new).into());
+        }
     }
     // The bytes first: a row never points at nothing.
     app.depot.keep(incoming)?;
@@ -122,8 +129,9 @@ pub async fn source() -> &'static str {
 pub async fn download(
     State(app): State<App>,
     _caller: Caller,
-    Path((_, id, version)): Path<(String, String, String)>,
+    Path((space, id, version)): Path<(String, String, String)>,
 ) -> Result<Response, ApiError> {
+    check_space(&space)?;
     let package = lookup::package(&app.store, Some(&id), Some(&version))
         .await?
         .map_err(|why| ApiError::new(StatusCode::NOT_FOUND, why))?;

@@ -71,7 +71,9 @@ impl Fleet {
 /// Whether a call that failed so may work a little later: the link broke, the Tentacle
 /// restarts, or it is about to be replaced.
 pub fn is_passing(status: &Status) -> bool {
-    matches!(
+    // What a Tentacle says itself has no source: the link failed.
+    let is_link = std::error::Error::source(status).is_some();
+    is_link || matches!(
         status.code(),
         Code::Unavailable | Code::Unknown | Code::Cancelled | Code::DeadlineExceeded
     )
@@ -79,21 +81,16 @@ pub fn is_passing(status: &Status) -> bool {
 
 /// A failed call in words: what the machine said, or why nothing was heard.
 pub fn explain(status: &Status) -> String {
-    let chain = channel::describe(status);
-    if std::error::Error::source(status).is_none() {
-        return status.message().to_owned();
+    // Layers in between say only "transport error"; the innermost one knows why.
+    let mut innermost = std::error::Error::source(status);
+    while let Some(deeper) = innermost.and_then(std::error::Error::source) {
+        innermost = Some(deeper);
     }
-    // The chain begins with layers that say nothing to people.
-    let noise = [
-        "transport error",
-        "tcp connect error",
-        "client error (Connect)",
-    ];
-    let words = chain.split(": ").filter(|part| !noise.contains(part));
-    let text: Vec<&str> = words.skip_while(|part| part.starts_with("code")).collect();
-    if text.is_empty() {
-        chain
-    } else {
-        text.join(": ")
+    match innermost.map(ToString::to_string) {
+        Some(cause) if status.message().is_empty() => cause,
+        Some(cause) if !status.message().contains(&cause) => {
+            format!("{}: {cause}", status.message())
+        }
+        _ => status.message().to_owned(),
     }
 }

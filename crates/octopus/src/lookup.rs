@@ -74,10 +74,10 @@ fn find(prefix: &str, what: &str, all: &[(i64, String)], text: &str) -> Result<i
         .iter()
         .find(|(id, name)| by_id == Some(*id) || name.to_lowercase() == text.trim().to_lowercase());
     found.map(|(id, _)| *id).ok_or_else(|| {
-        let names: Vec<&str> = all.iter().take(20).map(|(_, name)| name.as_str()).collect();
+        let names: Vec<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
         let there = match names.as_slice() {
             [] => format!("there is no {what} yet"),
-            names => format!("there are: {}", names.join(", ")),
+            names => format!("there are: {}", few(names)),
         };
         format!("There is no {what} `{text}`; {there}.")
     })
@@ -95,29 +95,46 @@ pub async fn package(
     };
     let versions = store.package_versions(id).await?;
     if versions.is_empty() {
+        let known = store.packages().await?;
+        let mut ids: Vec<&str> = known.iter().map(|one| one.package_id.as_str()).collect();
+        ids.dedup();
+        let there = match ids.as_slice() {
+            [] => "it is empty".to_owned(),
+            ids => format!("it has: {}", few(ids)),
+        };
         return Ok(Err(format!(
-            "The feed has no package `{id}`; push it first: octo package upload --package FILE."
+            "The feed has no package `{id}`; {there}. Push it first: octo package upload --package FILE."
         )));
     }
     let wanted = match version.map(str::parse::<NuGetVersion>).transpose() {
         Ok(wanted) => wanted,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(format!("PackageVersion: {error}"))),
     };
     let mut known: Vec<(NuGetVersion, Package)> = versions
         .into_iter()
         .filter_map(|package| Some((package.version.parse().ok()?, package)))
         .collect();
-    known.sort_by(|(a, _), (b, _)| (!a.is_prerelease(), a).cmp(&(!b.is_prerelease(), b)));
-    let newest = known.last().map(|(version, _)| version.to_string());
+    known.sort_by(|(a, _), (b, _)| (!b.is_prerelease(), b).cmp(&(!a.is_prerelease(), a)));
     let found = match &wanted {
-        None => known.pop(),
-        Some(wanted) => known.into_iter().find(|(version, _)| version == wanted),
+        None => known.first(),
+        Some(wanted) => known.iter().find(|(version, _)| version == wanted),
     };
-    Ok(found.map(|(_, package)| package).ok_or_else(|| {
+    Ok(found.map(|(_, package)| package.clone()).ok_or_else(|| {
+        let there: Vec<&str> = known.iter().map(|(_, one)| one.version.as_str()).collect();
         format!(
-            "The feed has no version {} of `{id}`; its newest is {}.",
+            "The feed has no version {} of `{id}`; it has: {}.",
             version.unwrap_or_default(),
-            newest.unwrap_or_default()
+            few(&there)
         )
     }))
+}
+
+/// The first names of a list, for messages.
+fn few(names: &[&str]) -> String {
+    const SHOWN: usize = 20;
+    let first: Vec<&str> = names.iter().take(SHOWN).copied().collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
 }

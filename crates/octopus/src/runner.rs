@@ -22,6 +22,7 @@ use crate::{
     app::{App, Change},
     store::{
         Result,
+        task_log::NewLine,
         tasks::{Target, Task},
     },
 };
@@ -53,7 +54,8 @@ pub async fn resume(app: &App) -> Result<()> {
         TaskState::Executing,
         TaskState::Cancelling,
     ];
-    for task in app.store.tasks(&open, 0, i64::MAX).await? {
+    // The oldest first.
+    for task in app.store.tasks(&open, 0, i64::MAX).await?.iter().rev() {
         start(app, task.id);
     }
     Ok(())
@@ -106,22 +108,25 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>) -> Result<()> {
     }
     if task.state == TaskState::Queued {
         if task.cancel_requested {
-            return end(app, id, TaskState::Canceled, "Cancelled before it began.").await;
+            let why = "Cancelled before it began.";
+            return end(app, id, TaskState::Canceled, why, Vec::new()).await;
         }
-        match plan::plan(app, &task).await? {
-            Ok(targets) => app.store.start_task(id, &targets).await?,
-            Err(why) => return end(app, id, TaskState::Failed, &why).await,
+        let mut notes = Vec::new();
+        match plan::plan(app, &task, &mut notes).await? {
+            Ok(targets) => app.store.start_task(id, &targets, &notes).await?,
+            Err(why) => return end(app, id, TaskState::Failed, &why, notes).await,
         }
     } else {
         let note = "The server has started again and goes on with this task.";
-        job::server_line(app, id, api::LogCategory::Info, note).await?;
+        let note = job::server_line(api::LogCategory::Info, note);
+        app.store.append_log(id, &[note]).await?;
     }
     app.changed(Change::Task(id));
     let cancelled = task.cancel_requested;
     work_on_targets(app, &task, cancel, cancelled).await?;
     let targets = app.store.targets(id).await?;
     let (state, error) = outcome(&targets);
-    end(app, id, state, &error).await
+    end(app, id, state, &error, Vec::new()).await
 }
 
 async fn work_on_targets(
@@ -156,13 +161,23 @@ async fn work_on(mut job: Job) -> Result<()> {
         TaskName::DeployPackage => deploy::run(&mut job).await,
         TaskName::Health => job.check().await,
     };
+    let outcome = match outcome {
+        Err(Stop::CancelAsked) => work::wind_up(&mut job).await,
+        other => other,
+    };
     let (state, message) = match outcome {
         Ok(message) => (TaskState::Success, message),
         Err(Stop::Failed(why)) => (TaskState::Failed, why),
-        Err(Stop::Cancelled) => (TaskState::Canceled, "Cancelled.".to_owned()),
+        Err(Stop::Cancelled(why)) => (TaskState::Canceled, why),
+        Err(Stop::CancelAsked) => (TaskState::Canceled, "Cancelled.".to_owned()),
         Err(Stop::Store(error)) => return Err(error),
     };
-    job.end(state, &message).await
+    job.end(state, &message).await?;
+    if job.started {
+        // Only now: an agent that forgets a ticket would do its work again.
+        tokio::spawn(async move { work::forget(&job).await });
+    }
+    Ok(())
 }
 
 fn outcome(targets: &[Target]) -> (TaskState, String) {
@@ -179,29 +194,37 @@ fn outcome(targets: &[Target]) -> (TaskState, String) {
         };
         return (TaskState::Failed, text);
     }
-    let all_well = targets
-        .iter()
-        .all(|target| target.state == TaskState::Success);
-    if all_well {
-        (TaskState::Success, String::new())
-    } else {
-        (TaskState::Canceled, "Cancelled.".to_owned())
+    let open = |target: &&Target| !target.state.is_completed();
+    if let Some(target) = targets.iter().find(open) {
+        let name = &target.machine_name;
+        let text = format!("{name}: the server lost its work there; its own log says why.");
+        return (TaskState::Failed, text);
+    }
+    let cancelled = |target: &&Target| target.state == TaskState::Canceled;
+    match (targets.iter().find(cancelled), targets.len()) {
+        (None, _) => (TaskState::Success, String::new()),
+        (Some(target), 1) => {
+            let (name, message) = (&target.machine_name, &target.message);
+            (TaskState::Canceled, format!("{name}: {message}"))
+        }
+        (Some(_), _) => (TaskState::Canceled, "Cancelled.".to_owned()),
     }
 }
 
-async fn end(app: &App, id: i64, state: TaskState, error: &str) -> Result<()> {
-    let level = match state {
-        TaskState::Success => api::LogCategory::Info,
-        TaskState::Failed => api::LogCategory::Error,
-        _ => api::LogCategory::Warning,
-    };
+async fn end(
+    app: &App,
+    id: i64,
+    state: TaskState,
+    error: &str,
+    mut lines: Vec<NewLine>,
+) -> Result<()> {
     let text = if error.is_empty() {
         "The task has ended well on every machine."
     } else {
         error
     };
-    job::server_line(app, id, level, text).await?;
-    app.store.end_task(id, state, error).await?;
+    lines.push(job::server_line(job::level_of(state), text));
+    app.store.end_task(id, state, error, &lines).await?;
     app.changed(Change::Task(id));
     app.changed(Change::Machines);
     Ok(())

@@ -13,7 +13,7 @@ use channel::Identity;
 use nupkg::NuGetVersion;
 use tokio::{net::TcpListener, signal};
 
-use crate::{app::App, auth, depot::Depot, fleet, rest, runner, store::Store, tentacles, web};
+use crate::{app::App, auth, depot::Depot, error, fleet, rest, runner, store::Store, tentacles, web};
 
 /// The database's file in the data folder.
 pub const DATABASE: &str = "octopus.db";
@@ -34,6 +34,8 @@ pub struct Settings {
     pub tentacle_packages: Option<PathBuf>,
     /// Time between two looks at each machine.
     pub health_interval: Duration,
+    /// How long a machine may stay silent before its part of a task fails.
+    pub patience: Duration,
 }
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -52,19 +54,26 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         format!("the data folder {data} can't be made; give one that this user can write")
     })?;
     let _lock = lock(data)?;
-    let store = Store::open(&data.join(DATABASE))
-        .await
-        .with_context(|| format!("the database in {} can't be opened", data.display()))?;
-    let depot = Depot::open(&data.join("packages"))
-        .with_context(|| format!("the package folder in {} can't be used", data.display()))?;
-    let app = App::new(settings.version, store, depot, identity(data)?)?;
-    first_user(&app).await?;
+    // Before anything is stored: a start that fails leaves no half-made server behind.
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         let listen = settings.listen;
         format!(
             "{listen} can't be listened on; another program may use it: give --listen another port"
         )
     })?;
+    let store = Store::open(&data.join(DATABASE))
+        .await
+        .with_context(|| format!("the database in {} can't be opened", data.display()))?;
+    let depot = Depot::open(&data.join("packages"))
+        .with_context(|| format!("the package folder in {} can't be used", data.display()))?;
+    let app = App::new(
+        settings.version,
+        store,
+        depot,
+        identity(data)?,
+        settings.patience,
+    )?;
+    first_user(&app).await?;
     let folder = match settings.tentacle_packages {
         Some(folder) => folder,
         None => std::env::current_exe()?.with_file_name("tentacles"),
@@ -106,6 +115,7 @@ pub fn router(app: App) -> Router {
             app.clone(),
             auth::check_csrf,
         ))
+        .layer(middleware::from_fn(error::refuse_in_json))
         .with_state(app)
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -89,12 +90,14 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
     let applications = settings.applications.clone();
     let applications = applications.unwrap_or_else(|| home.applications());
     let work = Arc::new(Work::open(home.clone(), applications)?);
-    let address = (settings.listen_address, settings.port);
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|source| AgentError::Listen {
-        address: format!("{}:{}", address.0, address.1),
+    let wanted = SocketAddr::new(settings.listen_address, settings.port);
+    let not_bound = |source| AgentError::Listen {
+        address: wanted.to_string(),
         source,
-    })?;
+    };
+    let listener = TcpListener::bind(wanted).await.map_err(not_bound)?;
+    // Port 0 stands for any that is free.
+    let address = listener.local_addr().map_err(not_bound)?;
     let nonce = std::env::var(RUN_NONCE).ok();
     let stamp = Stamp::of_folder(&home.version_folder(&version));
     let confirmation = Arc::new(Confirmation::new(home.clone(), nonce.clone(), &stamp));
@@ -111,9 +114,7 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
     };
     let incoming = listen(listener, &identity, trust.clone()).map_err(AgentError::Certificate)?;
     tracing::info!(
-        "Tentacle {version} listens on {}:{} (thumbprint {})",
-        address.0,
-        address.1,
+        "Tentacle {version} listens on {address} (thumbprint {})",
         identity.thumbprint()
     );
     confirmation.self_checked();

@@ -11,6 +11,7 @@ use serde_json::Value;
 /// The command line with its settings.
 pub(super) struct Octo {
     program: PathBuf,
+    config: PathBuf,
     address: String,
     key: String,
 }
@@ -26,6 +27,7 @@ impl Octo {
     pub(super) fn new(program: &Path, address: &str, key: &str) -> Self {
         Self {
             program: program.to_owned(),
+            config: program.with_file_name("octo.json"),
             address: address.to_owned(),
             key: key.to_owned(),
         }
@@ -35,6 +37,8 @@ impl Octo {
     pub(super) fn run(&self, arguments: &[&str]) -> anyhow::Result<Said> {
         let output = Command::new(&self.program)
             .args(arguments)
+            // Never the settings of whoever runs the demo.
+            .env("OCTO_CONFIG", &self.config)
             .env("OCTOPUS_URL", &self.address)
             .env("OCTOPUS_API_KEY", &self.key)
             .env("CI", "true")

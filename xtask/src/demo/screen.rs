@@ -14,7 +14,7 @@ use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Between two looks at something that is waited for.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The terminal or the log.
 pub(super) struct Screen {
@@ -60,8 +60,8 @@ impl Screen {
         let seconds = self.begun.elapsed().as_secs_f64();
         let line = format!("{seconds:7.1} s  {text}");
         match &self.bar {
-            Some(bar) => bar.println(line),
-            None => println!("{line}"),
+            Some(bar) if !bar.is_finished() => bar.println(line),
+            _ => println!("{line}"),
         }
     }
 
@@ -70,10 +70,14 @@ impl Screen {
         self.interrupted.load(Ordering::Relaxed)
     }
 
-    pub(super) fn wait_for_interrupt(&self) {
+    /// The last step is done: nothing moves any more.
+    pub(super) fn rest(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+
+    pub(super) fn wait_for_interrupt(&self) {
         while !self.is_interrupted() {
             thread::sleep(LOOK_AGAIN);
         }

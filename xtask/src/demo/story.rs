@@ -1,6 +1,7 @@
 //! What happens on stage, step by step; every step checks what it claims.
 
 mod application;
+mod commands;
 mod crash;
 mod fleet;
 mod rollback;
@@ -14,5 +15,6 @@ pub(super) fn tell(stage: &mut Stage, screen: &Screen, claims: &mut Claims) -> a
     application::deploy(stage, screen, claims)?;
     upgrade::upgrade(stage, screen, claims)?;
     crash::kill(stage, screen, claims)?;
-    rollback::order_broken(stage, screen, claims)
+    rollback::order_broken(stage, screen, claims)?;
+    commands::try_all(stage, screen, claims)
 }

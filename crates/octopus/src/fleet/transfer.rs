@@ -10,6 +10,7 @@ use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt},
     sync::{mpsc, watch},
+    time::timeout,
 };
 use tokio_stream::{StreamExt, once, wrappers::ReceiverStream};
 use tonic::Status;
@@ -17,7 +18,7 @@ use wire::v1::{
     FindPackageRequest, PackageRef, PutPackageHeader, PutPackageRequest, put_package_request::Part,
 };
 
-use super::Client;
+use super::{CALL_TIMEOUT, Client};
 
 /// Why a package did not arrive.
 #[derive(Debug, thiserror::Error)]
@@ -40,11 +41,13 @@ pub async fn send_package(
     path: PathBuf,
     sent: &watch::Sender<u64>,
 ) -> Result<u64, SendError> {
-    let found = client
-        .find_package(FindPackageRequest {
-            package: Some(package.clone()),
-        })
-        .await?
+    let find = client.find_package(FindPackageRequest {
+        package: Some(package.clone()),
+    });
+    let late = |_| Status::deadline_exceeded("the machine did not say what it has of the package");
+    let found = timeout(CALL_TIMEOUT, find)
+        .await
+        .map_err(late)??
         .into_inner();
     if found.complete {
         return Ok(0);

@@ -5,13 +5,13 @@ use std::time::Duration;
 use api::{LogCategory, TaskState};
 use tokio::{
     sync::watch,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tonic::Status;
 
 use crate::{
     app::{App, Change},
-    fleet::{self, Client},
+    fleet::{self, CALL_TIMEOUT, Client},
     store::{
         Result, StoreError,
         machines::Machine,
@@ -21,15 +21,14 @@ use crate::{
     },
 };
 
-/// How long a machine may stay silent before its part of a task fails.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Why work on a machine stopped short.
 pub(super) enum Stop {
     /// One or two sentences for people.
     Failed(String),
-    /// A person asked for it.
-    Cancelled,
+    /// A person asks for the end; what the agent makes of it is not known yet.
+    CancelAsked,
+    /// It ended because a person asked for it; one or two sentences for people.
+    Cancelled(String),
     /// Nothing can be written down: to be taken up again later.
     Store(StoreError),
 }
@@ -45,6 +44,10 @@ pub(super) struct Job {
     pub(super) app: App,
     pub(super) task: Task,
     pub(super) target: Target,
+    /// The agent may have heard of the ticket.
+    pub(super) started: bool,
+    /// The wish for the end is being carried out: it stops no further call.
+    pub(super) winding_up: bool,
     cancel: watch::Receiver<bool>,
     cancelled: bool,
 }
@@ -60,6 +63,8 @@ impl Job {
         Self {
             app: app.clone(),
             task: task.clone(),
+            started: target.state != TaskState::Queued,
+            winding_up: false,
             target,
             cancel,
             cancelled,
@@ -80,50 +85,44 @@ impl Job {
 
     /// A line of the server about this machine.
     pub(super) async fn log(&self, level: LogCategory, step: &str, text: &str) -> Result<()> {
-        let line = NewLine {
-            at: now_ms(),
-            level,
-            machine_id: self.target.machine_id,
-            step: step.to_owned(),
-            text: text.to_owned(),
-        };
+        let line = self.line(level, step, text);
         self.app.store.append_log(self.task.id, &[line]).await?;
         self.app.changed(Change::Task(self.task.id));
         Ok(())
     }
 
+    fn line(&self, level: LogCategory, step: &str, text: &str) -> NewLine {
+        NewLine {
+            machine_id: self.target.machine_id,
+            step: step.to_owned(),
+            ..server_line(level, text)
+        }
+    }
+
     /// What is happening now.
     pub(super) async fn activity(&mut self, activity: &str, percent: i64) -> Result<()> {
         self.target.percent = percent;
-        self.write(TaskState::Executing, activity, "").await
-    }
-
-    /// Where the target stands for good.
-    pub(super) async fn end(&mut self, state: TaskState, message: &str) -> Result<()> {
-        let level = match state {
-            TaskState::Success => LogCategory::Info,
-            TaskState::Failed => LogCategory::Error,
-            _ => LogCategory::Warning,
-        };
-        self.log(level, "", message).await?;
-        self.target.percent = 100;
-        self.write(state, "", message).await
-    }
-
-    async fn write(&self, state: TaskState, activity: &str, message: &str) -> Result<()> {
         let (task, machine) = (self.task.id, self.target.machine_id);
-        let percent = self.target.percent;
-        self.app
-            .store
-            .update_target(task, machine, state, activity, percent, message)
+        let store = &self.app.store;
+        store
+            .update_target(task, machine, activity, percent)
             .await?;
         self.app.changed(Change::Task(task));
         Ok(())
     }
 
-    /// Whether a person has asked for the end.
+    /// Where the target stands for good.
+    pub(super) async fn end(&mut self, state: TaskState, message: &str) -> Result<()> {
+        let last = self.line(level_of(state), "", message);
+        let store = &self.app.store;
+        store.end_target(self.task.id, state, &last).await?;
+        self.app.changed(Change::Task(self.task.id));
+        Ok(())
+    }
+
+    /// Whether a person has asked for the end, and nothing was done about it yet.
     pub(super) fn is_cancelled(&self) -> bool {
-        self.cancelled || *self.cancel.borrow()
+        !self.winding_up && (self.cancelled || *self.cancel.borrow())
     }
 
     /// Waits until a person asks for the end; for ever when nobody does.
@@ -131,13 +130,23 @@ impl Job {
         if self.is_cancelled() {
             return;
         }
-        if self.cancel.wait_for(|asked| *asked).await.is_err() {
+        if self.winding_up || self.cancel.wait_for(|asked| *asked).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Calls until the machine answers, it refuses, patience ends, or a person asks for the end.
-    pub(super) async fn patiently<T, F>(&mut self, call: impl Fn(Client) -> F) -> Result<T, Stop>
+    /// Longest wait for the answer to a short call.
+    pub(super) fn call_limit(&self) -> Duration {
+        CALL_TIMEOUT.min(self.app.patience)
+    }
+
+    /// Calls until the machine answers, it refuses, patience ends, or a person asks for the
+    /// end. A call that is not answered within `limit` counts as a lost one.
+    pub(super) async fn patiently<T, F>(
+        &mut self,
+        limit: Duration,
+        call: impl Fn(Client) -> F,
+    ) -> Result<T, Stop>
     where
         F: Future<Output = Result<T, Status>>,
     {
@@ -146,20 +155,27 @@ impl Job {
         let mut said = false;
         loop {
             if self.is_cancelled() {
-                return Err(Stop::Cancelled);
+                return Err(Stop::CancelAsked);
             }
-            let status = match call(self.client().await?).await {
-                Ok(answer) => return Ok(answer),
-                Err(status) => status,
+            let client = self.client().await?;
+            let answer = tokio::select! {
+                answer = timeout(limit, call(client)) => answer,
+                () = self.cancelled() => return Err(Stop::CancelAsked),
+            };
+            let status = match answer {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(status)) => status,
+                Err(_) => {
+                    let text = format!("no answer within {} s", limit.as_secs());
+                    Status::deadline_exceeded(text)
+                }
             };
             let why = fleet::explain(&status);
             if !fleet::is_passing(&status) {
                 return Err(Stop::Failed(why));
             }
-            if begun.elapsed() > PATIENCE {
-                let seconds = PATIENCE.as_secs();
-                let text = format!("The machine did not answer for {seconds} s: {why}");
-                return Err(Stop::Failed(text));
+            if begun.elapsed() >= self.app.patience {
+                return Err(self.silent(&why));
             }
             if !said {
                 said = true;
@@ -174,6 +190,13 @@ impl Job {
         }
     }
 
+    /// Patience has ended.
+    pub(super) fn silent(&self, why: &str) -> Stop {
+        let seconds = self.app.patience.as_secs();
+        let text = format!("The machine did not answer for {seconds} s: {why}");
+        Stop::Failed(text)
+    }
+
     /// A health check as a task of its own.
     pub(super) async fn check(&mut self) -> Result<String, Stop> {
         let machine = self.machine().await?;
@@ -185,20 +208,21 @@ impl Job {
 }
 
 /// A line of the server about the task as a whole.
-pub(super) async fn server_line(
-    app: &App,
-    task: i64,
-    level: LogCategory,
-    text: &str,
-) -> Result<()> {
-    let line = NewLine {
+pub(super) fn server_line(level: LogCategory, text: &str) -> NewLine {
+    NewLine {
         at: now_ms(),
         level,
         machine_id: 0,
         step: String::new(),
         text: text.to_owned(),
-    };
-    app.store.append_log(task, &[line]).await?;
-    app.changed(Change::Task(task));
-    Ok(())
+    }
+}
+
+/// How loud the last line is.
+pub(super) fn level_of(state: TaskState) -> LogCategory {
+    match state {
+        TaskState::Success => LogCategory::Info,
+        TaskState::Failed => LogCategory::Error,
+        _ => LogCategory::Warning,
+    }
 }

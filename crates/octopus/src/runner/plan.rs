@@ -16,12 +16,18 @@ use crate::{
     store::{
         Result,
         machines::Machine,
+        task_log::NewLine,
         tasks::{Planned, Task},
     },
 };
 
-/// Fixes machines and tickets; the inner error is one sentence for people.
-pub(super) async fn plan(app: &App, task: &Task) -> Result<Result<Vec<Planned>, String>> {
+/// Fixes machines and tickets; the inner error is one sentence for people. What else
+/// people need to know goes to `notes`.
+pub(super) async fn plan(
+    app: &App,
+    task: &Task,
+    notes: &mut Vec<NewLine>,
+) -> Result<Result<Vec<Planned>, String>> {
     let machines = app.store.machines().await?;
     let names = Names::load(&app.store).await?;
     let wanted = match wanted(&task.arguments, &names) {
@@ -42,7 +48,7 @@ pub(super) async fn plan(app: &App, task: &Task) -> Result<Result<Vec<Planned>, 
     };
     for (machine, why) in &passed_by {
         let text = format!("{} is left out: {why}.", names.machine_name(*machine));
-        job::server_line(app, task.id, LogCategory::Info, &text).await?;
+        notes.push(job::server_line(LogCategory::Info, &text));
     }
     let candidates: Vec<Candidate> = machines
         .into_iter()

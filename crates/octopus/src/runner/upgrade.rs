@@ -5,7 +5,10 @@ use std::time::Duration;
 use api::LogCategory;
 use conductor::upgrade::{self, Opening, Verdict};
 use nupkg::NuGetVersion;
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::{Instant, sleep},
+};
 use wire::v1::{StatusRequest, StatusResponse, UpgradeTentacle, start_work_request::Work};
 
 use super::{
@@ -23,11 +26,11 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     let turn = job.app.runner.upgrade_of(job.target.machine_id);
-    let _turn = turn.lock().await;
+    let _turn = await_turn(job, &turn).await?;
     job.activity("Asking for the running version", 0).await?;
     let server_version = job.app.version.to_string();
     let status = job
-        .patiently(|mut client| {
+        .patiently(job.call_limit(), |mut client| {
             let server_version = server_version.clone();
             let request = StatusRequest { server_version };
             async move { Ok(client.status(request).await?.into_inner()) }
@@ -53,6 +56,23 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     };
     work::perform(job, Work::UpgradeTentacle(order)).await?;
     await_verdict(job, ordered).await
+}
+
+/// Until no other task upgrades this machine. One that a restart of the server
+/// interrupted goes first: its ticket is at work there.
+async fn await_turn<'a>(job: &mut Job, turn: &'a Mutex<()>) -> Result<MutexGuard<'a, ()>, Stop> {
+    loop {
+        let guard = tokio::select! {
+            guard = turn.lock() => guard,
+            () = job.cancelled() => return Err(Stop::CancelAsked),
+        };
+        let begun = job.app.store.begun_upgrade(job.target.machine_id).await?;
+        if begun.is_none_or(|task| task == job.task.id) {
+            return Ok(guard);
+        }
+        drop(guard);
+        sleep(LOOK_AGAIN).await;
+    }
 }
 
 /// Looks at the machine until its own ledger has decided.
@@ -92,7 +112,10 @@ async fn await_verdict(job: &mut Job, ordered: NuGetVersion) -> Result<String, S
                 return Err(Stop::Failed(reason + &last.unwrap_or_default()));
             }
         }
-        sleep(LOOK_AGAIN).await;
+        tokio::select! {
+            () = sleep(LOOK_AGAIN) => {}
+            () = job.cancelled() => return Err(Stop::CancelAsked),
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{pin::pin, time::Duration};
 
 use api::LogCategory;
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, timeout},
+};
 use tokio_stream::StreamExt;
 use tonic::Status;
 use wire::v1::{
@@ -54,7 +57,7 @@ pub(super) async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
     let text = format!("Sending {name}");
     let show = tokio::spawn(show_progress(app, task, machine, text, progress, size));
     let outcome = job
-        .patiently(|mut client| {
+        .patiently(Duration::MAX, |mut client| {
             let (reference, path, sent) = (reference.clone(), path.clone(), sent.clone());
             async move {
                 match fleet::send_package(&mut client, &reference, path, &sent).await {
@@ -90,14 +93,12 @@ async fn show_progress(
     while progress.changed().await.is_ok() {
         let sent = *progress.borrow_and_update();
         let percent = i64::try_from(sent.saturating_mul(100) / size).unwrap_or(100);
-        let state = api::TaskState::Executing;
-        let store = &app.store;
-        let wrote = store.update_target(task, machine, state, &text, percent, "");
+        let wrote = app.store.update_target(task, machine, &text, percent);
         if wrote.await.is_err() {
             return;
         }
         app.changed(Change::Task(task));
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        sleep(Duration::from_millis(500)).await;
     }
 }
 
@@ -108,31 +109,31 @@ pub(super) async fn perform(job: &mut Job, work: Work) -> Result<String, Stop> {
         work: Some(work),
     };
     job.activity("Working", 0).await?;
+    job.started = true;
     let begun = job
-        .patiently(|mut client| {
+        .patiently(job.call_limit(), |mut client| {
             let request = request.clone();
             async move { Ok(client.start_work(request).await?.into_inner()) }
         })
         .await?;
-    let ended = if is_ended(&begun) && begun.last_sequence <= taken_over(job) {
-        begun
-    } else {
-        follow(job).await?
-    };
-    let ticket = job.target.ticket.clone();
-    let outcome = match ended.phase() {
+    if is_ended(&begun) && begun.last_sequence <= taken_over(job) {
+        return outcome(begun);
+    }
+    outcome(follow(job).await?)
+}
+
+fn outcome(ended: WorkState) -> Result<String, Stop> {
+    match ended.phase() {
         Phase::Succeeded => Ok(ended.message),
-        Phase::Cancelled => Err(Stop::Cancelled),
+        Phase::Cancelled if ended.message.is_empty() => {
+            Err(Stop::Cancelled("Cancelled.".to_owned()))
+        }
+        Phase::Cancelled => Err(Stop::Cancelled(ended.message)),
         Phase::Missing => Err(Stop::Failed(
             "The machine no longer knows this work: its HOME was changed or replaced.".to_owned(),
         )),
         _ => Err(Stop::Failed(ended.message)),
-    };
-    if let Ok(mut client) = job.client().await {
-        // Only tidies up: an agent that never hears it keeps a small file.
-        let _answer = client.forget_work(TicketRequest { ticket }).await;
     }
-    outcome
 }
 
 fn taken_over(job: &Job) -> u64 {
@@ -143,61 +144,106 @@ fn is_ended(state: &WorkState) -> bool {
     !matches!(state.phase(), Phase::Running | Phase::Unspecified)
 }
 
+/// A person asks for the end: tells the machine, and takes over how its work really ended,
+/// which may be otherwise.
+pub(super) async fn wind_up(job: &mut Job) -> Result<String, Stop> {
+    job.winding_up = true;
+    if !job.started {
+        let text = "Cancelled before anything was started on the machine.";
+        return Err(Stop::Cancelled(text.to_owned()));
+    }
+    job.log(LogCategory::Warning, "", "Cancelling.").await?;
+    let ticket = job.target.ticket.clone();
+    let mut client = match job.client().await {
+        Ok(client) => client,
+        Err(Stop::Failed(why)) => return Err(untold(&why)),
+        Err(other) => return Err(other),
+    };
+    let told = timeout(job.call_limit(), client.cancel_work(TicketRequest { ticket }));
+    let state = match told.await {
+        Ok(Ok(state)) => state.into_inner(),
+        Ok(Err(status)) => return Err(untold(&fleet::explain(&status))),
+        Err(_) => return Err(untold("it did not answer in time")),
+    };
+    if state.phase() == Phase::Missing {
+        let text = "Cancelled; nothing was at work on the machine.";
+        return Err(Stop::Cancelled(text.to_owned()));
+    }
+    let ended = outcome(follow(job).await?)?;
+    match job.task.name {
+        // Installed is not upgraded: only the machine's ledger tells that.
+        api::TaskName::Upgrade => Err(Stop::Cancelled(
+            "Cancelled after the new version was installed; the machine decides by itself \
+             which version it keeps, and its page shows that."
+                .to_owned(),
+        )),
+        _ => Ok(ended),
+    }
+}
+
+fn untold(why: &str) -> Stop {
+    Stop::Cancelled(format!(
+        "Cancelled, but the machine could not be told: {why}; work that has begun there may go on."
+    ))
+}
+
+/// The outcome is stored, so the agent may forget the ticket. Only tidies up: an agent
+/// that never hears it keeps a small file.
+pub(super) async fn forget(job: &Job) {
+    let ticket = job.target.ticket.clone();
+    if let Ok(mut client) = job.client().await {
+        let call = client.forget_work(TicketRequest { ticket });
+        let _answer = timeout(job.call_limit(), call).await;
+    }
+}
+
 /// Follows the log, over lost connections, until the work has ended.
 async fn follow(job: &mut Job) -> Result<WorkState, Stop> {
-    let mut told = false;
+    let mut broken_since: Option<Instant> = None;
     loop {
         let request = WatchWorkRequest {
             ticket: job.target.ticket.clone(),
             after_sequence: taken_over(job),
         };
-        let cancelled = job.is_cancelled();
-        if cancelled && !told {
-            told = tell_cancel(job).await?;
-        }
-        let opened = if cancelled {
-            job.client().await?.watch_work(request).await
-        } else {
-            let stream = job
-                .patiently(|mut client| {
-                    let request = request.clone();
-                    async move { client.watch_work(request).await }
-                })
-                .await;
-            match stream {
-                Err(Stop::Cancelled) => continue,
-                other => Ok(other?),
-            }
-        };
-        let Ok(stream) = opened else {
-            return Err(Stop::Cancelled);
-        };
+        let stream = job
+            .patiently(job.call_limit(), |mut client| {
+                let request = request.clone();
+                async move { client.watch_work(request).await }
+            })
+            .await?;
+        let opened = Instant::now();
         let mut batches = pin!(stream.into_inner().chunks_timeout(BATCH, BATCH_WAIT));
+        let mut why = "its log breaks off again and again".to_owned();
         loop {
             let batch = tokio::select! {
                 batch = batches.next() => batch,
-                () = job.cancelled(), if !told => {
-                    told = tell_cancel(job).await?;
-                    continue;
-                }
+                () = job.cancelled() => return Err(Stop::CancelAsked),
             };
-            let Some(batch) = batch else { break };
+            let Some(mut batch) = batch else { break };
+            let error = batch.pop_if(|event| event.is_err()).and_then(Result::err);
+            if !batch.is_empty() {
+                broken_since = None;
+            }
             if let Some(ended) = take_over(job, batch).await? {
                 return Ok(ended);
             }
+            if let Some(status) = error {
+                why = fleet::explain(&status);
+                if !fleet::is_passing(&status) {
+                    return Err(Stop::Failed(why));
+                }
+            }
         }
-        // The stream broke: the agent restarts, or the network does.
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-async fn tell_cancel(job: &mut Job) -> Result<bool, Stop> {
-    job.log(LogCategory::Warning, "", "Cancelling.").await?;
-    let ticket = job.target.ticket.clone();
-    let mut client = job.client().await?;
-    match client.cancel_work(TicketRequest { ticket }).await {
-        Ok(_) => Ok(true),
-        Err(_) => Err(Stop::Cancelled),
+        // The stream broke: the agent restarts, or the network does. One that stood for a
+        // while was no futile one.
+        if opened.elapsed() > Duration::from_secs(1) {
+            broken_since = None;
+        }
+        let since = broken_since.get_or_insert_with(Instant::now);
+        if since.elapsed() > job.app.patience {
+            return Err(job.silent(&why));
+        }
+        sleep(Duration::from_millis(100)).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The packages of the built-in feed: what is known of each; the bytes are in the depot.
 
-use super::{Result, Store, conflict, now_ms};
+use super::{Result, Store, StoreError, now_ms};
 
 /// One version of a package.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -69,14 +69,18 @@ impl Store {
             .bind(now_ms())
             .fetch_one(&self.pool)
             .await
-            .map_err(|error| {
-                conflict(error, || {
-                    format!(
-                        "The package {} {} is in the feed already with other content; push it under a new \
-                         version, or ask for overwriteMode=OverwriteExisting.",
-                        new.package_id, new.version
-                    )
-                })
+            .map_err(|error| match &error {
+                sqlx::Error::Database(inner) if inner.is_unique_violation() => exists_already(new),
+                _ => error.into(),
             })
     }
+}
+
+/// The feed has this version with other content.
+pub(crate) fn exists_already(new: &Package) -> StoreError {
+    StoreError::Conflict(format!(
+        "The package {} {} is in the feed already with other content; push it under a new \
+         version, or ask for overwriteMode=OverwriteExisting.",
+        new.package_id, new.version
+    ))
 }

@@ -104,7 +104,7 @@ impl Store {
     }
 }
 
-async fn append(
+pub(super) async fn append(
     connection: &mut sqlx::SqliteConnection,
     task: i64,
     lines: &[NewLine],

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use api::{TaskArguments, TaskName, TaskState};
 
-use super::{Result, Store, from_json, from_word, now_ms, to_json, to_word};
+use super::{
+    Result, Store, from_json, from_word, now_ms,
+    task_log::{self, NewLine},
+    to_json, to_word,
+};
 
 /// A task.
 #[derive(Debug, Clone)]
@@ -218,8 +222,14 @@ impl Store {
 
     /// Writes down the plan: from now on the task's machines and tickets are fixed, so a
     /// restart carries on with the very same tickets.
-    pub async fn start_task(&self, id: i64, targets: &[Planned]) -> Result<()> {
+    pub async fn start_task(
+        &self,
+        id: i64,
+        targets: &[Planned],
+        notes: &[NewLine],
+    ) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
+        task_log::append(&mut transaction, id, notes).await?;
         sqlx::query("update tasks set state = ?, started_at = ? where id = ?")
             .bind(to_word(TaskState::Executing)?)
             .bind(now_ms())
@@ -245,8 +255,16 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a task, and empties its secrets.
-    pub async fn end_task(&self, id: i64, state: TaskState, error: &str) -> Result<()> {
+    /// Ends a task with its last log lines, and empties its secrets.
+    pub async fn end_task(
+        &self,
+        id: i64,
+        state: TaskState,
+        error: &str,
+        last: &[NewLine],
+    ) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        task_log::append(&mut transaction, id, last).await?;
         sqlx::query(
             "update tasks set state = ?, error = ?, completed_at = ?, secrets = '{}' where id = ?",
         )
@@ -254,8 +272,9 @@ impl Store {
         .bind(error)
         .bind(now_ms())
         .bind(id)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -308,31 +327,63 @@ impl Store {
         Ok(rows.into_iter().collect())
     }
 
-    /// Writes down how a machine of a task stands.
+    /// Writes down what is happening on a machine of a task; one that has ended stays as it is.
     pub async fn update_target(
         &self,
         task: i64,
         machine: i64,
-        state: TaskState,
         activity: &str,
         percent: i64,
-        message: &str,
     ) -> Result<()> {
         sqlx::query(
-            "update task_targets set state = ?, activity = ?, percent = ?, message = ?, \
-             started_at = coalesce(started_at, ?), completed_at = ? \
-             where task_id = ? and machine_id = ?",
+            "update task_targets set state = ?, activity = ?, percent = ?, \
+             started_at = coalesce(started_at, ?) \
+             where task_id = ? and machine_id = ? and completed_at is null",
         )
-        .bind(to_word(state)?)
+        .bind(to_word(TaskState::Executing)?)
         .bind(activity)
         .bind(percent)
-        .bind(message)
         .bind(now_ms())
-        .bind(state.is_completed().then(now_ms))
         .bind(task)
         .bind(machine)
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Ends a machine's part of a task for good, with its last log line.
+    pub async fn end_target(&self, task: i64, state: TaskState, last: &NewLine) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        task_log::append(&mut transaction, task, std::slice::from_ref(last)).await?;
+        sqlx::query(
+            "update task_targets set state = ?, activity = '', percent = 100, message = ?, \
+             started_at = coalesce(started_at, ?), completed_at = ? \
+             where task_id = ? and machine_id = ?",
+        )
+        .bind(to_word(state)?)
+        .bind(&last.text)
+        .bind(now_ms())
+        .bind(now_ms())
+        .bind(task)
+        .bind(last.machine_id)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The task whose upgrade of a machine has begun and not ended, if any.
+    pub async fn begun_upgrade(&self, machine: i64) -> Result<Option<i64>> {
+        let id = sqlx::query_scalar(
+            "select task_id from task_targets join tasks on tasks.id = task_id \
+             where machine_id = ? and tasks.name = ? and task_targets.state = ? \
+             and tasks.completed_at is null order by task_id limit 1",
+        )
+        .bind(machine)
+        .bind(to_word(TaskName::Upgrade)?)
+        .bind(to_word(TaskState::Executing)?)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(id)
     }
 }

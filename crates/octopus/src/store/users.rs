@@ -20,6 +20,12 @@ impl Store {
         Ok(sqlx::query_scalar(query).fetch_one(&self.pool).await?)
     }
 
+    /// Their names.
+    pub async fn user_names(&self) -> Result<Vec<String>> {
+        let query = "select username from users order by id";
+        Ok(sqlx::query_scalar(query).fetch_all(&self.pool).await?)
+    }
+
     /// Adds a user.
     pub async fn create_user(&self, username: &str, password_hash: &str) -> Result<()> {
         sqlx::query("insert into users (username, password_hash) values (?, ?)")

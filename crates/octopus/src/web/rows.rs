@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{Machine, TaskName, UpgradeStatus};
+use api::{Machine, TaskName, TaskState, UpgradeStatus};
 
 use super::moment;
 use crate::{
@@ -84,6 +84,12 @@ pub(super) fn task_view(task: &Task, targets: &[Target]) -> TaskView {
         (true, _) | (false, 0) => String::new(),
         (false, all) => format!("{done} of {all} machines done"),
     };
+    let failed = targets.iter().filter(|target| target.state == TaskState::Failed);
+    // The page tells below why each one failed.
+    let error = match failed.count() {
+        0 => task.error.clone(),
+        count => format!("{count} of {} machines failed.", targets.len()),
+    };
     let percent = |all: usize| u8::try_from(done * 100 / all.max(1)).ok();
     TaskView {
         id: lookup::task_id(task.id),
@@ -95,7 +101,7 @@ pub(super) fn task_view(task: &Task, targets: &[Target]) -> TaskView {
         } else {
             percent(targets.len())
         },
-        error: task.error.clone(),
+        error,
         queued: moment(task.queued_at),
         started: task.started_at.map(moment),
         completed: task.completed_at.map(moment),
@@ -104,7 +110,7 @@ pub(super) fn task_view(task: &Task, targets: &[Target]) -> TaskView {
 }
 
 fn task_machine(target: &Target) -> TaskMachine {
-    let failed = target.state == api::TaskState::Failed;
+    let failed = target.state == TaskState::Failed;
     let (activity, error) = match (target.state.is_completed(), failed) {
         (_, true) => (String::new(), target.message.clone()),
         (true, false) => (target.message.clone(), String::new()),

@@ -29,7 +29,8 @@ pub(in crate::rest) async fn post(
 ) -> Result<Response, ApiError> {
     check_space(&space)?;
     let kind = request.headers().get(header::CONTENT_TYPE);
-    let is_form = kind.is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
     if is_form {
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, &app)
             .await

@@ -1,3 +1,5 @@
+//! Table of lines and what they parse to.
+
 use expect_test::{Expect, expect};
 
 use super::split;
