@@ -52,11 +52,22 @@ pub enum RegisterError {
         /// In the server's words.
         message: String,
     },
+    /// The server is elsewhere. Nobody follows: the key is for this address alone, and a
+    /// POST that is sent on arrives as a GET.
+    #[error("{server} points to `{location}`; register with the address that is meant")]
+    Moved {
+        /// The address that was asked.
+        server: String,
+        /// Where it points to.
+        location: String,
+    },
     /// The answer is not Octopus's.
-    #[error("{server} does not answer like an Octopus server; check the address")]
+    #[error("{server} does not answer like an Octopus server (status {status}); check the address")]
     NotOctopus {
         /// Its address.
         server: String,
+        /// HTTP status.
+        status: u16,
     },
     /// Settings.
     #[error(transparent)]
@@ -105,17 +116,15 @@ pub fn register(
     let client = Client {
         agent: ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(30)))
             .build()
             .into(),
         key: &wanted.api_key,
         server: &server,
     };
-    let certificate = client.call("/api/configuration/certificates/certificate-global", None)?;
-    let thumbprint = certificate.get("Thumbprint").and_then(Value::as_str);
-    let thumbprint: Thumbprint = thumbprint
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(|| client.not_octopus())?;
+    let path = "/api/configuration/certificates/certificate-global";
+    let thumbprint: Thumbprint = client.call(path, "Thumbprint", None, |text| text.parse().ok())?;
     let mut settings = Settings::load(home)?;
     // Before the server knows of this machine, because it calls back at once.
     settings.trust(thumbprint, &server);
@@ -133,7 +142,8 @@ pub fn register(
             "Thumbprint": own.to_string(),
         },
     });
-    client.call("/api/Spaces-1/machines", Some(machine))?;
+    let path = "/api/Spaces-1/machines";
+    let _id = client.call(path, "Id", Some(machine), |id| Some(id.to_owned()))?;
     Ok(())
 }
 
@@ -144,46 +154,49 @@ struct Client<'a> {
 }
 
 impl Client<'_> {
-    /// A GET, or a POST when there is a body.
-    fn call(&self, path: &str, body: Option<Value>) -> Result<Value, RegisterError> {
-        let url = format!("{}{path}", self.server);
+    /// A GET, or a POST when there is a body; gives the text of one property of the answer.
+    fn call<T>(
+        &self,
+        path: &str,
+        property: &str,
+        body: Option<Value>,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, RegisterError> {
+        let server = self.server.to_owned();
+        let url = format!("{server}{path}");
+        let key = ("X-Octopus-ApiKey", self.key);
         let answer = match body {
-            None => self
-                .agent
-                .get(&url)
-                .header("X-Octopus-ApiKey", self.key)
-                .call(),
-            Some(body) => self
-                .agent
-                .post(&url)
-                .header("X-Octopus-ApiKey", self.key)
-                .send_json(body),
+            None => self.agent.get(&url).header(key.0, key.1).call(),
+            Some(body) => self.agent.post(&url).header(key.0, key.1).send_json(body),
         };
-        let mut answer = answer.map_err(|source| RegisterError::Unreachable {
-            server: self.server.to_owned(),
-            source: Box::new(source),
-        })?;
-        let status = answer.status();
-        let body: Option<Value> = answer.body_mut().read_json().ok();
-        let message = body.as_ref().and_then(|body| body.get("ErrorMessage"));
-        match (
-            status.is_success(),
-            message.and_then(Value::as_str),
-            body.as_ref(),
-        ) {
-            (true, _, Some(body)) => Ok(body.clone()),
-            (false, Some(message), _) => Err(RegisterError::Refused {
-                server: self.server.to_owned(),
-                status: status.as_u16(),
-                message: message.to_owned(),
-            }),
-            _ => Err(self.not_octopus()),
+        let mut answer = match answer {
+            Ok(answer) => answer,
+            Err(source) => {
+                let source = Box::new(source);
+                return Err(RegisterError::Unreachable { server, source });
+            }
+        };
+        let status = answer.status().as_u16();
+        if let Some(location) = answer.headers().get("Location")
+            && answer.status().is_redirection()
+        {
+            let location = String::from_utf8_lossy(location.as_bytes()).into_owned();
+            return Err(RegisterError::Moved { server, location });
         }
-    }
-
-    fn not_octopus(&self) -> RegisterError {
-        RegisterError::NotOctopus {
-            server: self.server.to_owned(),
+        let body: Value = answer.body_mut().read_json().unwrap_or_default();
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        match (answer.status().is_success(), text("ErrorMessage")) {
+            (true, _) => text(property).and_then(parse),
+            (false, None) => None,
+            (false, Some(message)) => {
+                let message = message.to_owned();
+                return Err(RegisterError::Refused {
+                    server,
+                    status,
+                    message,
+                });
+            }
         }
+        .ok_or(RegisterError::NotOctopus { server, status })
     }
 }

@@ -34,13 +34,12 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     if !given.contains_key(ENABLED_FEATURES) {
         variables.push(variable(ENABLED_FEATURES, &features(given)));
     }
-    work::send(job, &package).await?;
     let deploy = DeployPackage {
         package: Some(work::package_ref(&package)),
         environment,
         variables,
     };
-    work::perform(job, Work::DeployPackage(deploy)).await
+    work::perform(job, &package, Work::DeployPackage(deploy)).await
 }
 
 /// A deployment without a project has nobody who ticked boxes: a feature is on when the

@@ -48,13 +48,14 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
         Opening::Refuse(why) => return Err(Stop::Failed(why)),
         Opening::Install => {}
     }
-    let text = format!("Tentacle {} runs; installing {ordered}.", status.version);
-    job.log(LogCategory::Info, "Upgrade", &text).await?;
-    work::send(job, &package).await?;
+    if job.target.agent_sequence == 0 {
+        let text = format!("Tentacle {} runs; installing {ordered}.", status.version);
+        job.log(LogCategory::Info, "Upgrade", &text).await?;
+    }
     let order = UpgradeTentacle {
         package: Some(work::package_ref(&package)),
     };
-    work::perform(job, Work::UpgradeTentacle(order)).await?;
+    work::perform(job, &package, Work::UpgradeTentacle(order)).await?;
     await_verdict(job, ordered).await
 }
 

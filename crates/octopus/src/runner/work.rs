@@ -44,7 +44,7 @@ pub(super) fn package_ref(package: &Package) -> PackageRef {
 }
 
 /// Sends the package; the agent takes nothing twice and checks what it gets.
-pub(super) async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
+async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
     let name = format!("{} {}", package.package_id, package.version);
     job.activity(&format!("Sending {name}"), 0).await?;
     let reference = package_ref(package);
@@ -102,8 +102,14 @@ async fn show_progress(
     }
 }
 
-/// Starts the work, takes over its log until it ends, and gives its last words.
-pub(super) async fn perform(job: &mut Job, work: Work) -> Result<String, Stop> {
+/// Sends the package and starts the work, takes over its log until it ends, and gives its
+/// last words. Work that has begun before the server's restart is only followed: a machine
+/// that lost it must not do it again.
+pub(super) async fn perform(job: &mut Job, package: &Package, work: Work) -> Result<String, Stop> {
+    if job.target.agent_sequence > 0 {
+        return outcome(follow(job).await?);
+    }
+    send(job, package).await?;
     let request = StartWorkRequest {
         ticket: job.target.ticket.clone(),
         work: Some(work),

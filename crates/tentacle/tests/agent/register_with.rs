@@ -1,1 +1,136 @@
-//! x
+//! `tentacle register-with`: by hand, with one sentence when it fails.
+
+use std::process::Output;
+
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use crate::bench::Instance;
+use crate::http::{Http, Request, answer, octopus, refusal};
+
+const KEY: &str = "API-SECRETSECRET";
+
+fn register_with(instance: &Instance, server: &str) -> Output {
+    let options = ["--server", server, "--api-key", KEY];
+    let target = ["--environment", "Test", "--role", "web"];
+    instance.run("register-with", &[options.as_slice(), &target].concat())
+}
+
+/// It fails with this one sentence, in which `URL` is the server's address.
+fn check_address(server: &str, expected: &Expect) {
+    let instance = Instance::new();
+    let output = register_with(&instance, server);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!said.contains(KEY), "{said}");
+    let said = match server {
+        "" => said,
+        server => said.replace(server, "URL"),
+    };
+    expected.assert_eq(said.strip_suffix('\n').unwrap());
+}
+
+fn check(answer: impl Fn(&Request) -> String + Send + 'static, expected: &Expect) {
+    check_address(&Http::new(answer).url(), expected);
+}
+
+#[test]
+fn it_tells_what_it_did() {
+    let instance = Instance::bare();
+    instance.configure(&json!({ "port": 10999 }));
+    let trusted = instance.server.thumbprint().to_string();
+    let http = Http::new(move |request| octopus(request, &trusted));
+    let output = register_with(&instance, &http.url());
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with(&format!("Registered with {}", http.url())), "{said}");
+    let shown = instance.run("show-thumbprint", &[]).stdout;
+    let machine = http.machine();
+    assert_eq!(
+        machine["Endpoint"]["Thumbprint"],
+        String::from_utf8(shown).unwrap().trim_end()
+    );
+    let name = machine["Name"].as_str().unwrap();
+    assert_eq!(machine["Endpoint"]["Uri"], format!("https://{name}:10999/"));
+    let settings: Value = serde_json::from_str(&instance.read("config/tentacle.json")).unwrap();
+    assert_eq!(
+        settings["trusted"][0]["thumbprint"],
+        instance.server.thumbprint().to_string()
+    );
+}
+
+#[test]
+fn a_server_that_cannot_be_reached() {
+    check_address("http://127.0.0.1:1", &expect!["tentacle: URL can't be reached; check the address and that the server runs: io: Connection refused (os error 111)"]);
+    check_address("https://127.0.0.1:1", &expect!["tentacle: URL can't be reached; check the address and that the server runs: io: Connection refused (os error 111)"]);
+    check_address("http://nowhere.invalid", &expect!["tentacle: URL can't be reached; check the address and that the server runs: io: failed to lookup address information: Name or service not known"]);
+    check_address("octopus.example.com", &expect!["tentacle: URL can't be reached; check the address and that the server runs: http: invalid format"]);
+    check_address("ftp://octopus.example.com", &expect!["tentacle: URL can't be reached; check the address and that the server runs: bad uri: unknown scheme: ftp"]);
+    check_address("", &expect!["tentacle:  can't be reached; check the address and that the server runs: bad uri: /api/configuration/certificates/certificate-global is missing scheme"]);
+}
+
+#[test]
+fn a_server_that_refuses() {
+    check(
+        |_| refusal("401 Unauthorized", "The API key is not known here."),
+        &expect!["tentacle: URL refused (401): The API key is not known here."],
+    );
+    check(
+        |request| match request.line.starts_with("POST") {
+            true => refusal("400 Bad Request", "There is no environment Test."),
+            false => octopus(request, &"AB".repeat(32)),
+        },
+        &expect!["tentacle: URL refused (400): There is no environment Test."],
+    );
+}
+
+#[test]
+fn somebody_who_is_no_octopus() {
+    let same = |text: String| move |_: &Request| text.clone();
+    let json = |text: &str| same(answer("200 OK", text));
+    check(same(answer("200 OK", "<html></html>")), &expect!["tentacle: URL does not answer like an Octopus server (status 200); check the address"]);
+    check(same(answer("404 Not Found", "gone")), &expect!["tentacle: URL does not answer like an Octopus server (status 404); check the address"]);
+    check(same(answer("500 Oh", "")), &expect!["tentacle: URL does not answer like an Octopus server (status 500); check the address"]);
+    check(json("{}"), &expect!["tentacle: URL does not answer like an Octopus server (status 200); check the address"]);
+    check(json("[1]"), &expect!["tentacle: URL does not answer like an Octopus server (status 200); check the address"]);
+    check(json("{\"Thumbprint\": \"short\"}"), &expect!["tentacle: URL does not answer like an Octopus server (status 200); check the address"]);
+    check(same("SSH-2.0-OpenSSH_9.2\r\n".to_owned()), &expect!["tentacle: URL can't be reached; check the address and that the server runs: protocol: http parse fail: invalid HTTP version"]);
+    check(same(String::new()), &expect!["tentacle: URL can't be reached; check the address and that the server runs: io: Peer disconnected"]);
+}
+
+/// The key is for one address alone, and a POST that is sent on would arrive as a GET whose
+/// answer looks like success.
+#[test]
+fn a_redirect_is_named_and_not_followed() {
+    let moved = |location: &str| {
+        format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n")
+    };
+    let elsewhere = Http::new(|request| octopus(request, &"AB".repeat(32)));
+    let text = moved(&elsewhere.url());
+    let said = {
+        let http = Http::new(move |_| text.clone());
+        String::from_utf8(register_with(&Instance::new(), &http.url()).stderr).unwrap()
+    };
+    assert!(said.contains(&format!("points to `{}`", elsewhere.url())), "{said}");
+    assert_eq!(elsewhere.requests().len(), 0);
+    check(
+        move |request| match request.line.as_str() {
+            "POST /api/Spaces-1/machines" => moved("/elsewhere"),
+            "GET /elsewhere" => answer("200 OK", "{\"Id\": \"Machines-1\"}"),
+            _ => octopus(request, &"AB".repeat(32)),
+        },
+        &expect!["tentacle: URL points to `/elsewhere`; register with the address that is meant"],
+    );
+}
+
+#[test]
+fn a_machine_that_the_server_does_not_name_is_not_registered() {
+    check(
+        |request| match request.line.as_str() {
+            "POST /api/Spaces-1/machines" => answer("200 OK", "{\"Items\": []}"),
+            _ => octopus(request, &"AB".repeat(32)),
+        },
+        &expect!["tentacle: URL does not answer like an Octopus server (status 200); check the address"],
+    );
+}

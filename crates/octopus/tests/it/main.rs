@@ -1,0 +1,28 @@
+//! The server as a whole: the real program over real HTTP, and Tentacles that the tests play.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod agent;
+mod auth;
+mod away;
+mod bodies;
+mod cancel;
+mod cli;
+mod crash;
+mod feed;
+mod hostile;
+mod http;
+mod nuget;
+mod packages;
+mod restart;
+mod routes;
+mod server;
+mod truth;
+mod turns;
+mod upgrade;
+mod wait;
+mod world;
