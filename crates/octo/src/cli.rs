@@ -7,7 +7,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::client::ApiKey;
 use crate::commands::{
-    completion, deployment_target, environment, login, logout, package, task, tentacle,
+    completion, config_file, deployment_target, environment, login, logout, package, task,
+    tentacle, variables,
 };
 use crate::error::{Error, Kind};
 use crate::output::{Format, Output};
@@ -83,6 +84,10 @@ enum Command {
     Tentacle(tentacle::Verb),
     #[command(subcommand)]
     Task(task::Verb),
+    #[command(subcommand)]
+    Variables(variables::Verb),
+    #[command(subcommand)]
+    ConfigFile(config_file::Verb),
     Completion(completion::Arguments),
 }
 
@@ -96,6 +101,8 @@ impl Command {
             Self::DeploymentTarget(verb) => verb.run(session),
             Self::Tentacle(verb) => verb.run(session),
             Self::Task(verb) => verb.run(session),
+            Self::Variables(verb) => verb.run(session),
+            Self::ConfigFile(verb) => verb.run(session),
             Self::Completion(arguments) => completion::run(&arguments, &mut Cli::command()),
         }
     }

@@ -4,6 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use api::TaskState;
+use layout::install::UnpackError;
+use transforms::TransformError;
+use transforms::encoding::EncodingError;
 
 use crate::client::{self, ClientError};
 use crate::config::ConfigError;
@@ -90,6 +93,62 @@ pub(crate) enum Error {
         ids: Vec<String>,
         /// They were asked to stop.
         cancelled: bool,
+    },
+    /// A text cannot be changed as asked.
+    #[error("{name} cannot be {verb}.")]
+    Text {
+        /// Such as `evaluated`.
+        verb: &'static str,
+        /// Which file, or standard input.
+        name: String,
+        /// Where and why.
+        source: TransformError,
+    },
+    /// A file is no text, or the result cannot be stored as the file was.
+    #[error("{name} cannot be {verb} as text.")]
+    Encoding {
+        /// `read` or `stored`.
+        verb: &'static str,
+        /// Which file, or standard input.
+        name: String,
+        /// Why.
+        source: EncodingError,
+    },
+    /// A file of variables does not hold any.
+    #[error("{name} holds no variables: line {line}, column {column}: {message}.")]
+    Variables {
+        /// Which file, or standard input.
+        name: String,
+        /// From 1.
+        line: usize,
+        /// From 1, in bytes.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// Names in a template have no value, and that was not allowed.
+    #[error("These names have no value: {}.", names.join(", "))]
+    Missing {
+        /// Those names.
+        names: Vec<String>,
+    },
+    /// A package cannot be read, or is refused.
+    #[error("{} cannot be opened.", path.display())]
+    Package {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: nupkg::ArchiveError,
+    },
+    /// The content of a package cannot be taken out.
+    #[error("{} cannot be extracted; nothing was left in {}.", path.display(), into.display())]
+    Extract {
+        /// The package.
+        path: PathBuf,
+        /// The folder.
+        into: PathBuf,
+        /// Which file, and why.
+        source: UnpackError,
     },
     /// A package cannot be made.
     #[error("The package cannot be made.")]

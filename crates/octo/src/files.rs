@@ -68,6 +68,12 @@ pub(crate) fn below(folder: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, 
     Ok(found)
 }
 
+/// What an I/O error means for a file; `verb` such as `read`.
+pub(crate) fn failed(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::File { verb, path, source }
+}
+
 fn matcher(pattern: &str) -> Result<GlobMatcher, Error> {
     let parts: Vec<_> = Path::new(pattern)
         .components()

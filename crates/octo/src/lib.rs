@@ -20,6 +20,8 @@ mod output;
 mod session;
 mod start;
 mod surroundings;
+mod text;
+mod variable_file;
 
 pub use cli::run;
 pub use surroundings::Surroundings;

@@ -133,6 +133,22 @@ impl Output {
         out.flush()
     }
 
+    /// Prints bytes and nothing else, whatever the format: a file for people and programs.
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    /// Warns of something that does not stop the command.
+    pub(crate) fn warn(&self, text: &str) {
+        let label = words::paint("Warning:", Tone::Warning, self.color_err);
+        error_line(&format!("{label} {}", words::clean(text)));
+    }
+
     /// Tells the person something that is no result. A closed standard error is no reason to
     /// stop.
     pub(crate) fn note(&self, text: &str) {

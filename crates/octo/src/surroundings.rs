@@ -79,6 +79,13 @@ impl Surroundings {
         io::stdin().lock().read_to_string(&mut text)?;
         Ok(text)
     }
+
+    /// The same, of any encoding.
+    pub(crate) fn read_input_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 fn variable(name: &str) -> Option<OsString> {

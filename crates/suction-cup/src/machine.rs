@@ -28,7 +28,7 @@ pub(crate) use self::text::span;
 
 /// The supervisor's state. Feed it [`Event`]s, carry out its [`Effect`]s in order,
 /// and send [`Event::Tick`] at its deadline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Machine {
     policy: Policy,
     /// Makes the nonces of this Suction Cup differ from those of any other.
@@ -49,7 +49,7 @@ pub struct Machine {
     said: Said,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Phase {
     New,
     /// The bundle is being installed.
@@ -77,7 +77,7 @@ enum Phase {
 }
 
 /// The tries to install the bundle since there was a good version.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct BundleTries {
     tried: bool,
     /// What is installed keeps ending: put the bundle in place anew.
@@ -87,7 +87,7 @@ struct BundleTries {
 }
 
 /// What the log says already, so that nothing is said twice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Said {
     started: Option<Installed>,
     /// An end was told, and no stable run since.

@@ -34,6 +34,12 @@ pub struct Registration {
 /// trusted already.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
+    /// The address has not the form that is needed.
+    #[error("`{0}` is no address of a server: it takes the form https://octopus.example.com")]
+    Address(String),
+    /// The key can't be one; what it is stays untold.
+    #[error("the API key is empty or holds a character that no key has; copy it again")]
+    Key,
     /// Nobody answers.
     #[error("{server} can't be reached; check the address and that the server runs")]
     Unreachable {
@@ -113,6 +119,12 @@ pub fn register(
     trust: &Trust,
 ) -> Result<(), RegisterError> {
     let server = wanted.server.trim_end_matches('/').to_owned();
+    if !server.starts_with("http://") && !server.starts_with("https://") {
+        return Err(RegisterError::Address(server));
+    }
+    if wanted.api_key.is_empty() || !wanted.api_key.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(RegisterError::Key);
+    }
     let client = Client {
         agent: ureq::Agent::config_builder()
             .http_status_as_error(false)

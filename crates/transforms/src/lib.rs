@@ -8,6 +8,7 @@ pub mod encoding;
 mod error;
 mod structured;
 mod substitute;
+mod xml;
 
 pub use config::config_variables;
 pub use error::TransformError;

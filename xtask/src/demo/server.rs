@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
     time::Duration,
 };
@@ -28,7 +28,7 @@ impl Server {
         data: &Path,
         tentacles: &Path,
         address: Option<&str>,
-        log: PathBuf,
+        log: &Path,
     ) -> anyhow::Result<Self> {
         let listen = address.and_then(|address| address.strip_prefix("http://"));
         let mut command = Command::new(program);
@@ -41,9 +41,9 @@ impl Server {
             "2",
         ]);
         command.env("OCTOPUS_ADMIN_PASSWORD", PASSWORD);
-        let mut process = Process::start(&command, &log)?;
+        let mut process = Process::start(&command, log)?;
         let address = screen.wait_for("the server serves", Duration::from_secs(60), || {
-            let text = fs::read_to_string(&log)?;
+            let text = fs::read_to_string(log)?;
             if process.ended().is_some() {
                 bail!("it ended: {text}");
             }

@@ -88,7 +88,7 @@ impl Stage {
             &self.data(),
             &program.with_file_name("tentacles"),
             address.as_deref(),
-            self.folder.join(format!("octopus-{version}.log")),
+            &self.folder.join(format!("octopus-{version}.log")),
         )?;
         if self.key.is_empty() {
             let output = Command::new(&program)

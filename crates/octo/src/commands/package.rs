@@ -5,16 +5,23 @@ use clap::Subcommand;
 use crate::error::Error;
 use crate::session::Session;
 
+mod create;
 mod deploy;
+mod extract;
+mod inspect;
 mod list;
 mod nuget;
+mod open;
 mod upload;
 mod versions;
+mod zip;
 
-/// Packages of the server's feed.
+/// Packages: those of the server's feed, and files.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Deploy(deploy::Arguments),
+    Extract(extract::Arguments),
+    Inspect(inspect::Arguments),
     #[command(visible_alias = "ls")]
     List(list::Arguments),
     #[command(subcommand)]
@@ -22,6 +29,8 @@ pub(crate) enum Verb {
     #[command(visible_alias = "push")]
     Upload(upload::Arguments),
     Versions(versions::Arguments),
+    #[command(subcommand)]
+    Zip(zip::Verb),
 }
 
 impl Verb {
@@ -29,10 +38,13 @@ impl Verb {
     pub(crate) fn run(self, session: &Session<'_>) -> Result<(), Error> {
         match self {
             Self::Deploy(arguments) => deploy::run(arguments, session),
+            Self::Extract(arguments) => extract::run(arguments, session),
+            Self::Inspect(arguments) => inspect::run(&arguments, session),
             Self::List(arguments) => list::run(arguments, session),
             Self::Nuget(verb) => verb.run(session),
             Self::Upload(arguments) => upload::run(arguments, session),
             Self::Versions(arguments) => versions::run(arguments, session),
+            Self::Zip(verb) => verb.run(session),
         }
     }
 }

@@ -16,6 +16,14 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         Error::Config(error) => of_config(error),
         Error::Unknown { kind, name, known } => vec![of_name(kind, name, known)],
         Error::Files { hint, .. } => vec![(*hint).to_owned()],
+        Error::Variables { .. } => vec![
+            "Write {\"Name\": \"value\"}, or \
+             [{\"Name\": \"…\", \"Value\": \"…\", \"Scope\": {\"Environment\": [\"…\"]}}]."
+                .to_owned(),
+        ],
+        Error::Missing { .. } => {
+            vec!["Give them values in --variables, or leave out --strict.".to_owned()]
+        }
         Error::Task { id, .. } => vec![format!("octo task view {id} shows what it did.")],
         Error::TimedOut { cancelled, .. } => vec![
             if *cancelled {

@@ -15,7 +15,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// The recent starts and ends of each version, and the waits since the last stable run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Ends {
     starts: Recent,
     ends: Recent,
@@ -23,7 +23,7 @@ pub(super) struct Ends {
 }
 
 /// When something happened to a version within the last [`WINDOW`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Recent(BTreeMap<NuGetVersion, VecDeque<Duration>>);
 
 impl Recent {

@@ -27,7 +27,7 @@ pub(super) struct Run {
 }
 
 /// A run that is over.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Ended {
     pub(super) installed: Installed,
     pub(super) exit: Exit,

@@ -18,10 +18,24 @@ use crate::scripts::{CancelToken, Level, Log};
 /// One ticket.
 pub(super) struct Ticket {
     folder: PathBuf,
-    state: watch::Sender<WorkState>,
-    log: Mutex<File>,
+    told: watch::Sender<Told>,
+    log: Mutex<LogFile>,
     /// Asks the work to end.
     pub(super) cancel: CancelToken,
+}
+
+/// What those who watch are told.
+#[derive(Clone)]
+pub(super) struct Told {
+    pub(super) state: WorkState,
+    /// Bytes of the log up to the end of its last line.
+    pub(super) log_bytes: u64,
+}
+
+struct LogFile {
+    file: File,
+    /// Lines that could not be written since the last one that could.
+    lost: u64,
 }
 
 /// `state.json`.
@@ -63,16 +77,27 @@ impl Ticket {
             source,
         };
         fs::create_dir(folder).map_err(failed)?;
-        let log = open_log(folder).map_err(failed)?;
-        let (state, _) = watch::channel(state_of(folder, Phase::Running, "", 0));
-        let ticket = Self {
-            state,
-            log: Mutex::new(log),
-            cancel: CancelToken::new(),
-            folder: folder.to_owned(),
+        let begin = || {
+            let file = open_log(folder)?;
+            let state = state_of(folder, Phase::Running, "", 0);
+            let ticket = Self::new(folder.to_owned(), state, 0, file);
+            ticket.write_state(&ticket.state())?;
+            Ok(ticket)
         };
-        ticket.store().map_err(failed)?;
-        Ok(ticket)
+        begin().map_err(|source| {
+            // It was not begun, so the same ticket can be tried again.
+            let _gone = fs::remove_dir_all(folder);
+            failed(source)
+        })
+    }
+
+    fn new(folder: PathBuf, state: WorkState, log_bytes: u64, file: File) -> Self {
+        Self {
+            folder,
+            told: watch::Sender::new(Told { state, log_bytes }),
+            log: Mutex::new(LogFile { file, lost: 0 }),
+            cancel: CancelToken::new(),
+        }
     }
 
     /// A ticket of an earlier process. What that process left running has failed.
@@ -85,18 +110,14 @@ impl Ticket {
         let stored: Stored = serde_json::from_slice(&fs::read(folder.join("state.json"))?)?;
         let phase = Phase::from_str_name(&stored.phase)
             .ok_or_else(|| io::Error::other(format!("unknown phase {}", stored.phase)))?;
-        let last = last_sequence(&folder)?;
-        let log = open_log(&folder)?;
-        let (state, _) = watch::channel(state_of(&folder, phase, &stored.message, last));
-        let ticket = Self {
-            folder,
-            state,
-            log: Mutex::new(log),
-            cancel: CancelToken::new(),
-        };
+        let (last, log_bytes) = whole_lines(&folder)?;
+        let file = open_log(&folder)?;
+        let state = state_of(&folder, phase, &stored.message, last);
+        let ticket = Self::new(folder, state, log_bytes, file);
         if phase == Phase::Running {
             let text = "Tentacle ended while this work was running, so it is not complete; \
                         what was installed before is untouched. Deploy again.";
+            ticket.append(log_line::Level::Error, "", text);
             ticket.end(Err(Stop::Failed(text.to_owned())));
         }
         Ok(ticket)
@@ -107,11 +128,11 @@ impl Ticket {
     }
 
     pub(super) fn state(&self) -> WorkState {
-        self.state.borrow().clone()
+        self.told.borrow().state.clone()
     }
 
-    pub(super) fn watch(&self) -> watch::Receiver<WorkState> {
-        self.state.subscribe()
+    pub(super) fn watch(&self) -> watch::Receiver<Told> {
+        self.told.subscribe()
     }
 
     pub(super) fn log_file(&self) -> PathBuf {
@@ -137,7 +158,7 @@ impl Ticket {
             // Told all the same: after a restart it would count as failed, never as done.
             tracing::error!("the outcome of {} can't be written: {error}", self.id());
         }
-        self.state.send_replace(next);
+        self.told.send_modify(|told| told.state = next);
     }
 
     /// Removes the ticket from disk.
@@ -145,10 +166,6 @@ impl Ticket {
         if let Err(error) = fs::remove_dir_all(&self.folder) {
             tracing::warn!("{} can't be removed: {error}", self.folder.display());
         }
-    }
-
-    fn store(&self) -> io::Result<()> {
-        self.write_state(&self.state.borrow())
     }
 
     fn write_state(&self, state: &WorkState) -> io::Result<()> {
@@ -162,8 +179,32 @@ impl Ticket {
 
     fn append(&self, level: log_line::Level, step: &str, text: &str) {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.lost > 0 {
+            let lost = log.lost;
+            let note = format!("{lost} lines of this log are missing here: see Tentacle's own log.");
+            if self.write_line(&mut log.file, log_line::Level::Warning, "", &note) {
+                log.lost = 0;
+            }
+        }
+        if !self.write_line(&mut log.file, level, step, text) {
+            log.lost = log.lost.saturating_add(1);
+        }
+    }
+
+    /// Whether it is written, whole; if not, nothing of it is.
+    fn write_line(
+        &self,
+        file: &mut File,
+        level: log_line::Level,
+        step: &str,
+        text: &str,
+    ) -> bool {
+        let (last, length) = {
+            let told = self.told.borrow();
+            (told.state.last_sequence, told.log_bytes)
+        };
         let line = StoredLine {
-            n: self.state.borrow().last_sequence + 1,
+            n: last.saturating_add(1),
             at: jiff::Timestamp::now().as_millisecond(),
             level: level.into(),
             step: step.to_owned(),
@@ -173,12 +214,22 @@ impl Ticket {
             .map_err(io::Error::from)
             .and_then(|mut bytes| {
                 bytes.push(b'\n');
-                log.write_all(&bytes)
+                file.write_all(&bytes)?;
+                Ok(bytes.len() as u64)
             });
         match written {
-            Ok(()) => self.state.send_modify(|state| state.last_sequence = line.n),
-            Err(error) => tracing::error!("a log line of {} is lost: {error}", self.id()),
+            Ok(bytes) => self.told.send_modify(|told| {
+                told.state.last_sequence = line.n;
+                told.log_bytes = length.saturating_add(bytes);
+            }),
+            Err(error) => {
+                // Half a line, on a disk that is full, would spoil the next one.
+                let _cut = file.set_len(length);
+                tracing::error!("a log line of {} is lost: {error}: {text}", self.id());
+                return false;
+            }
         }
+        true
     }
 }
 
@@ -229,12 +280,12 @@ fn open_log(folder: &Path) -> io::Result<File> {
     options.open(folder.join("log.jsonl"))
 }
 
-/// The number of the last whole line; a torn one, left by a power cut, is cut off.
-fn last_sequence(folder: &Path) -> io::Result<u64> {
+/// The number and the end of the last whole line; a torn one, left by a power cut, is cut off.
+fn whole_lines(folder: &Path) -> io::Result<(u64, u64)> {
     let path = folder.join("log.jsonl");
     let mut reader = match File::open(&path) {
         Ok(file) => BufReader::new(file),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
         Err(error) => return Err(error),
     };
     let (mut last, mut whole) = (0, 0);
@@ -249,5 +300,5 @@ fn last_sequence(folder: &Path) -> io::Result<u64> {
         line.clear();
     }
     OpenOptions::new().write(true).open(&path)?.set_len(whole)?;
-    Ok(last)
+    Ok((last, whole))
 }

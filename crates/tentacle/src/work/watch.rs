@@ -2,13 +2,13 @@
 
 use tokio::{
     fs::File,
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
     sync::mpsc,
 };
 use tonic::Status;
 use wire::v1::{WorkEvent, WorkState, work_event::Event, work_state::Phase};
 
-use super::{Work, missing, ticket::StoredLine};
+use super::{Work, missing, ticket::{StoredLine, Told}};
 
 type Events = mpsc::Sender<Result<WorkEvent, Status>>;
 
@@ -19,7 +19,7 @@ impl Work {
         let Some(ticket) = self.find(id) else {
             return ended(events, missing(id)).await;
         };
-        let mut state = ticket.watch();
+        let mut told = ticket.watch();
         let file = match File::open(ticket.log_file()).await {
             Ok(file) => file,
             Err(error) => {
@@ -28,12 +28,18 @@ impl Work {
                 return;
             }
         };
-        let mut reader = BufReader::new(file);
+        // Never read further than told: what comes there may be half a line, and go again.
+        let mut reader = BufReader::new(file.take(0));
         let mut line = Vec::new();
-        let mut sent = 0;
+        let (mut sent, mut readable) = (0, 0);
         loop {
-            let now = state.borrow_and_update().clone();
-            // A line counts once its number is told: then it is whole.
+            let Told {
+                state: now,
+                log_bytes,
+            } = told.borrow_and_update().clone();
+            let file = reader.get_mut();
+            file.set_limit(file.limit() + log_bytes.saturating_sub(readable));
+            readable = log_bytes;
             while sent < now.last_sequence {
                 line.clear();
                 let read = reader.read_until(b'\n', &mut line).await;
@@ -56,7 +62,7 @@ impl Work {
                 return ended(events, now).await;
             }
             tokio::select! {
-                changed = state.changed() => if changed.is_err() { return },
+                changed = told.changed() => if changed.is_err() { return },
                 () = events.closed() => return,
             }
         }

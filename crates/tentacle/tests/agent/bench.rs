@@ -286,7 +286,10 @@ impl Log {
 
     /// How many lines have this text so far.
     pub(crate) fn count(&self, text: &str) -> usize {
-        self.text().lines().filter(|line| line.contains(text)).count()
+        self.text()
+            .lines()
+            .filter(|line| line.contains(text))
+            .count()
     }
 
     /// Waits for a line with this text.

@@ -8,11 +8,11 @@ use tokio_stream::{Stream, iter};
 use tonic::transport::Channel;
 use tonic::{Code, Status, Streaming};
 use wire::v1::{
-    DeployPackage, FindPackageRequest, FindPackageResponse, LogLine, PackageRef,
-    PutPackageHeader, PutPackageRequest, StartWorkRequest, StatusRequest, StatusResponse,
-    TicketRequest, UpgradeTentacle, WatchWorkRequest, WorkEvent, WorkState,
-    put_package_request::Part, start_work_request::Work, tentacle_client::TentacleClient,
-    work_event::Event, work_state::Phase,
+    DeployPackage, FindPackageRequest, FindPackageResponse, LogLine, PackageRef, PutPackageHeader,
+    PutPackageRequest, StartWorkRequest, StatusRequest, StatusResponse, TicketRequest,
+    UpgradeTentacle, WatchWorkRequest, WorkEvent, WorkState, put_package_request::Part,
+    start_work_request::Work, tentacle_client::TentacleClient, work_event::Event,
+    work_state::Phase,
 };
 
 use crate::bench::{Agent, PATIENCE};
@@ -115,7 +115,11 @@ impl Agent {
     }
 
     /// Sends a package and deploys it to its end.
-    pub(crate) async fn deploy(&self, ticket: &str, package: &Package) -> (Vec<LogLine>, WorkState) {
+    pub(crate) async fn deploy(
+        &self,
+        ticket: &str,
+        package: &Package,
+    ) -> (Vec<LogLine>, WorkState) {
         self.begin(ticket, package).await.end().await
     }
 

@@ -86,7 +86,9 @@ impl Http {
     /// The body of the one machine that was registered.
     pub(crate) fn machine(&self) -> Value {
         let requests = self.requests();
-        let mut posts = requests.iter().filter(|request| request.line.starts_with("POST"));
+        let mut posts = requests
+            .iter()
+            .filter(|request| request.line.starts_with("POST"));
         let body = serde_json::from_str(&posts.next().unwrap().body).unwrap();
         assert!(posts.next().is_none());
         body
@@ -118,7 +120,10 @@ fn read(stream: &TcpStream) -> Option<Request> {
     };
     let mut body = Vec::new();
     if let Some(length) = value("content-length: ") {
-        reader.take(length.parse().ok()?).read_to_end(&mut body).ok()?;
+        reader
+            .take(length.parse().ok()?)
+            .read_to_end(&mut body)
+            .ok()?;
     }
     let body = String::from_utf8(body).ok()?;
     Some(Request {

@@ -17,7 +17,11 @@ async fn status_tells_who_runs_and_what_became_of_each_version() {
     let mut ledger = Ledger::default();
     for (version, stamp, standing) in [
         ("1.0.0", "bundle", Standing::Good),
-        ("1.1.0", "t-7", Standing::bad(BadReason::Crashed, "ended 5 times")),
+        (
+            "1.1.0",
+            "t-7",
+            Standing::bad(BadReason::Crashed, "ended 5 times"),
+        ),
         ("1.10.0", "t-8", Standing::Trial),
     ] {
         let stamp = stamp.parse().unwrap();
@@ -42,7 +46,10 @@ async fn status_tells_who_runs_and_what_became_of_each_version() {
         let lines = one.last_lines.join("|");
         let (ticket, reason, detail) = (&one.ticket, &one.reason, &one.detail);
         let standing = one.standing().as_str_name();
-        format!("{} {standing} {ticket} {reason} {detail} {lines}", one.version)
+        format!(
+            "{} {standing} {ticket} {reason} {detail} {lines}",
+            one.version
+        )
     });
     assert_eq!(
         told.collect::<Vec<_>>(),
@@ -78,7 +85,11 @@ async fn an_unknown_caller_is_refused_and_both_sides_name_both_thumbprints() {
 async fn what_is_no_link_at_all_is_logged_and_does_no_harm() {
     let instance = Instance::new();
     let agent = instance.start();
-    for bytes in [b"GET / HTTP/1.1\r\n\r\n".as_slice(), &[0x16, 3, 1, 255], b""] {
+    for bytes in [
+        b"GET / HTTP/1.1\r\n\r\n".as_slice(),
+        &[0x16, 3, 1, 255],
+        b"",
+    ] {
         let mut stream = TcpStream::connect(agent.address).unwrap();
         stream.write_all(bytes).unwrap();
     }

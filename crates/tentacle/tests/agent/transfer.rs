@@ -96,7 +96,12 @@ async fn content_of_another_hash_is_refused_and_leaves_nothing() {
     package.bytes[100] ^= 1;
     let said = refused(agent.send_from(&package, 0).await, Code::DataLoss);
     assert!(said.contains("nothing was kept, send it again"), "{said}");
-    let expected: String = package.reference.sha256.iter().map(|b| format!("{b:02x}")).collect();
+    let expected: String = package
+        .reference
+        .sha256
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     assert!(said.contains(&expected), "{said}");
     assert_eq!(instance.tree("packages"), Vec::<String>::new());
     package.bytes[100] ^= 1;
@@ -163,7 +168,10 @@ async fn a_size_beyond_the_disk_is_refused_before_anything_is_written() {
     };
     let messages = [header(&huge, 0), chunk(&package.bytes)];
     let said = refused(agent.put(iter(messages)).await, Code::ResourceExhausted);
-    assert!(said.contains("the package takes 18446744073709551615 bytes"), "{said}");
+    assert!(
+        said.contains("the package takes 18446744073709551615 bytes"),
+        "{said}"
+    );
     assert!(said.ends_with("free some space"), "{said}");
     assert_eq!(instance.tree("packages"), Vec::<String>::new());
 }

@@ -24,7 +24,10 @@ async fn the_second_waits_its_turn() {
     until_received(&agent, &package, 100).await;
 
     let said = refused(agent.send_from(&package, 0).await, Code::Unavailable);
-    assert!(said.contains("over another connection; try again later"), "{said}");
+    assert!(
+        said.contains("over another connection; try again later"),
+        "{said}"
+    );
     messages.send(chunk(&package.bytes[100..])).await.unwrap();
     drop(messages);
     let received = bounded(first).await.unwrap().unwrap().into_inner();

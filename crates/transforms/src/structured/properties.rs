@@ -36,7 +36,13 @@ pub fn properties_variables(
         };
         replaced.push(name);
         if new != old {
-            let separator = if key.end == value.start { ":" } else { "" };
+            let between = text.get(key.end..value.start).unwrap_or_default();
+            let separator = match new.starts_with([':', '=']) {
+                _ if between.is_empty() => ":",
+                // After white space alone it would be the separator.
+                true if !between.contains([':', '=']) => "\\",
+                _ => "",
+            };
             edits.replace(
                 value,
                 format!("{separator}{}", escape::properties_value(&new)),

@@ -7,6 +7,7 @@ use nupkg::PackageBuilder;
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
+use crate::files::failed;
 
 /// Adds files of the folder `base`; they are read by [`write`].
 pub(super) fn fill<'a>(
@@ -89,12 +90,6 @@ pub(super) fn exists(target: &Path) -> Error {
         message: format!("{} is there already.", target.display()),
         hint: "Give --overwrite to replace it.",
     }
-}
-
-/// What an I/O error means for a file.
-pub(super) fn failed(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
-    let path = path.to_owned();
-    move |source| Error::File { verb, path, source }
 }
 
 /// A temporary file that becomes the package, with the rights of an ordinary new file.
