@@ -43,7 +43,7 @@ impl Input {
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Standard => f.write_str("Standard input"),
+            Self::Standard => f.write_str("standard input"),
             Self::File(path) => path.display().fmt(f),
         }
     }

@@ -101,7 +101,13 @@ impl Depot {
         let file = file.into_std().await;
         let nuspec = tokio::task::spawn_blocking(move || {
             let reader = io::BufReader::new(&file);
-            archive::Archive::open(reader, &archive::Limits::default())?.nuspec()
+            let mut archive = archive::Archive::open(reader, &archive::Limits::default())?;
+            let nuspec = archive.nuspec()?;
+            // Damage is found here and now, not later on every machine.
+            for entry in archive.entries().to_vec() {
+                io::copy(&mut archive.read_entry(&entry)?, &mut io::sink())?;
+            }
+            Ok::<_, archive::ArchiveError>(nuspec)
         });
         let nuspec = nuspec.await.map_err(io::Error::other)??;
         let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();

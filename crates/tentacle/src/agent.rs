@@ -89,7 +89,8 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
     let trust = settings.thumbprints(&home)?;
     let applications = settings.applications.clone();
     let applications = applications.unwrap_or_else(|| home.applications());
-    let work = Arc::new(Work::open(home.clone(), applications)?);
+    let packages = Packages::new(&home);
+    let work = Arc::new(Work::open(home.clone(), packages.clone(), applications)?);
     let wanted = SocketAddr::new(settings.listen_address, settings.port);
     let not_bound = |source| AgentError::Listen {
         address: wanted.to_string(),
@@ -107,7 +108,7 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
             started: Instant::now(),
             version: version.clone(),
         },
-        packages: Packages::new(&home),
+        packages,
         work: Arc::clone(&work),
         confirmation: Arc::clone(&confirmation),
         home: home.clone(),

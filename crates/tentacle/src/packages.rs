@@ -4,15 +4,22 @@
 //! `.part`, which a later transfer goes on with.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    collections::{HashMap, HashSet},
+    fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use layout::{Home, install::free_bytes};
 use sha2::{Digest, Sha256};
 use wire::v1::PackageRef;
+
+/// What nobody needs is removed after so long: packages of deployments that failed, and
+/// transfers that broke off.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a package was not received.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +54,7 @@ pub enum ReceiveError {
         actual: String,
     },
     /// The file system refused.
-    #[error("{path} can't be written")]
+    #[error("{path} can't be written; check the space on its disk and its owner")]
     Io {
         /// Which file.
         path: PathBuf,
@@ -56,10 +63,25 @@ pub enum ReceiveError {
     },
 }
 
-/// The folder of received packages.
+/// The folder of received packages. Clones share what is known of it.
 #[derive(Debug, Clone)]
 pub struct Packages {
     folder: PathBuf,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Packages that are arriving.
+    arriving: HashSet<PathBuf>,
+    /// Packages of which a server was told that they are here, and that it has yet to use.
+    promised: HashMap<PathBuf, Promise>,
+}
+
+#[derive(Debug)]
+struct Promise {
+    times: usize,
+    last: Instant,
 }
 
 /// A package that is arriving.
@@ -67,10 +89,17 @@ pub struct Packages {
 pub struct Receiving {
     file: File,
     part: PathBuf,
-    whole: PathBuf,
+    arriving: Arriving,
     expected: String,
     size: u64,
     at: u64,
+}
+
+/// Keeps other transfers of the same package away until it is dropped.
+#[derive(Debug)]
+struct Arriving {
+    packages: Packages,
+    whole: PathBuf,
 }
 
 impl Packages {
@@ -78,6 +107,7 @@ impl Packages {
     pub fn new(home: &Home) -> Self {
         Self {
             folder: home.packages(),
+            known: Arc::default(),
         }
     }
 
@@ -103,6 +133,20 @@ impl Packages {
         Ok(path.is_file().then_some(path))
     }
 
+    /// Whether a package is here whole; if so it stays until it was [released] as often, or
+    /// for a day.
+    ///
+    /// [released]: Packages::release
+    pub fn promise(&self, package: &PackageRef) -> Result<bool, ReceiveError> {
+        let path = self.path(package)?;
+        let mut known = self.known();
+        let is_here = path.is_file();
+        if is_here {
+            known.promise(path);
+        }
+        Ok(is_here)
+    }
+
     /// Bytes of a transfer that broke off.
     pub fn received(&self, package: &PackageRef) -> Result<u64, ReceiveError> {
         let part = self.path(package)?.with_extension("part");
@@ -118,6 +162,8 @@ impl Packages {
             move |source| ReceiveError::Io { path, source }
         };
         fs::create_dir_all(&self.folder).map_err(failed(&self.folder))?;
+        let arriving = self.arriving(whole).ok_or(ReceiveError::Busy)?;
+        self.remove_old();
         let needed = package.size.saturating_sub(offset);
         if let Ok(Some(free)) = free_bytes(&self.folder)
             && free < needed
@@ -132,11 +178,6 @@ impl Packages {
             .truncate(false)
             .open(&part)
             .map_err(failed(&part))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ReceiveError::Busy),
-            Err(TryLockError::Error(error)) => return Err(failed(&part)(error)),
-        }
         let length = file.metadata().map_err(failed(&part))?.len();
         if offset > length {
             let text =
@@ -148,20 +189,76 @@ impl Packages {
         Ok(Receiving {
             file,
             part,
-            whole,
+            arriving,
             expected: hexadecimal(package)?,
             size: package.size,
             at: offset,
         })
     }
 
-    /// Removes a package that is no longer needed.
-    pub fn remove(&self, package: &PackageRef) {
-        if let Ok(path) = self.path(package)
-            && let Err(error) = fs::remove_file(&path)
-        {
-            tracing::warn!("{} can't be removed: {error}", path.display());
+    /// Work with a package has ended. One that `is_used` up is removed, unless other work with
+    /// it is to come; else it stays for another try.
+    pub fn release(&self, package: &PackageRef, is_used: bool) {
+        let Ok(path) = self.path(package) else { return };
+        let mut known = self.known();
+        if let Some(promise) = known.promised.get_mut(&path) {
+            promise.times = promise.times.saturating_sub(1);
+            if promise.times > 0 {
+                return;
+            }
+            known.promised.remove(&path);
         }
+        if is_used {
+            remove(&path);
+        }
+    }
+
+    /// Removes what nobody has come back for.
+    fn remove_old(&self) {
+        let mut known = self.known();
+        known
+            .promised
+            .retain(|_, promise| promise.last.elapsed() <= KEPT);
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > KEPT));
+            let part_of = |whole: &PathBuf| whole.with_extension("part") == path;
+            let is_needed =
+                known.promised.contains_key(&path) || known.arriving.iter().any(part_of);
+            if is_old && !is_needed {
+                remove(&path);
+            }
+        }
+    }
+
+    fn arriving(&self, whole: PathBuf) -> Option<Arriving> {
+        let is_first = self.known().arriving.insert(whole.clone());
+        is_first.then(|| Arriving {
+            packages: self.clone(),
+            whole,
+        })
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn promise(&mut self, whole: PathBuf) {
+        let times = self.promised.get(&whole).map_or(0, |promise| promise.times);
+        let promise = Promise {
+            times: times.saturating_add(1),
+            last: Instant::now(),
+        };
+        self.promised.insert(whole, promise);
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        self.packages.known().arriving.remove(&self.whole);
     }
 }
 
@@ -183,7 +280,8 @@ impl Receiving {
         Ok(())
     }
 
-    /// Checks the whole and gives it its name. A transfer that is not complete stays a part.
+    /// Checks the whole, gives it its name, and promises it. A transfer that is not complete
+    /// stays a part.
     pub fn finish(mut self) -> Result<u64, ReceiveError> {
         if self.at < self.size {
             return Ok(self.at);
@@ -197,11 +295,12 @@ impl Receiving {
                 actual,
             });
         }
-        let kept = self
-            .file
-            .sync_all()
-            .and_then(|()| fs::rename(&self.part, &self.whole));
-        kept.map_err(|error| self.failed(error))?;
+        let synced = self.file.sync_all();
+        synced.map_err(|error| self.failed(error))?;
+        let Arriving { packages, whole } = &self.arriving;
+        let mut known = packages.known();
+        fs::rename(&self.part, whole).map_err(|error| self.failed(error))?;
+        known.promise(whole.clone());
         Ok(self.at)
     }
 
@@ -230,6 +329,15 @@ impl Receiving {
                 source,
             },
         }
+    }
+}
+
+fn remove(path: &Path) {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!("{} can't be removed: {error}", path.display());
+        }
+        _ => {}
     }
 }
 

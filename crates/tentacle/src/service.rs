@@ -79,7 +79,7 @@ impl Tentacle for Service {
     ) -> Result<Response<FindPackageResponse>, Status> {
         let package = reference(request.into_inner().package)?;
         Ok(Response::new(FindPackageResponse {
-            complete: self.packages.find(&package)?.is_some(),
+            complete: self.packages.promise(&package)?,
             received_bytes: self.packages.received(&package)?,
         }))
     }

@@ -12,6 +12,7 @@ mod watch;
 use std::{
     collections::HashMap,
     fs, io,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -35,11 +36,11 @@ pub enum WorkError {
     /// The request makes no sense.
     #[error("{0}")]
     Request(String),
-    /// This version is about to be replaced.
-    #[error("this Tentacle is about to be replaced by a newer version; ask again in a moment")]
+    /// This process is about to end.
+    #[error("this Tentacle is about to end, as for a newer version; ask again in a moment")]
     Draining,
     /// The ticket can't be written down, so it is not begun.
-    #[error("{path} can't be written")]
+    #[error("{path} can't be written; check the space on its disk and its owner")]
     Io {
         /// Which file or folder.
         path: PathBuf,
@@ -55,13 +56,21 @@ pub struct Work {
     applications: PathBuf,
     tickets: Mutex<HashMap<String, Arc<Ticket>>>,
     draining: AtomicBool,
+    /// Told to end by the machine or its operator.
+    ending: AtomicBool,
+    /// Held by the one upgrade.
+    upgrading: Mutex<()>,
     /// Told when the process is to end, so that the next version starts.
     pub finished: Notify,
 }
 
 impl Work {
     /// Reads the tickets of earlier runs.
-    pub fn open(home: Home, applications: PathBuf) -> Result<Self, WorkError> {
+    pub fn open(
+        home: Home,
+        packages: Packages,
+        applications: PathBuf,
+    ) -> Result<Self, WorkError> {
         let folder = home.work();
         let failed = |source| WorkError::Io {
             path: folder.clone(),
@@ -91,10 +100,12 @@ impl Work {
             .into_iter()
             .map(|(_, ticket)| (ticket.id().to_owned(), Arc::new(ticket)));
         Ok(Self {
-            packages: Packages::new(&home),
+            packages,
             applications,
             tickets: Mutex::new(tickets.collect()),
             draining: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
+            upgrading: Mutex::new(()),
             finished: Notify::new(),
             home,
         })
@@ -122,28 +133,35 @@ impl Work {
         tickets.insert(id, Arc::clone(&ticket));
         drop(tickets);
         let state = ticket.state();
-        let path = this.home.work().join(&state.ticket);
-        let this = Arc::clone(this);
-        let worker = move || {
-            let outcome = match work {
-                start_work_request::Work::DeployPackage(deploy) => {
-                    deploy::run(&this, &ticket, deploy)
-                }
-                start_work_request::Work::UpgradeTentacle(upgrade) => {
-                    upgrade::run(&this, &ticket, upgrade)
-                }
-            };
-            let ends_process = matches!(outcome, Ok(Done::EndProcess(_)));
-            ticket.end(outcome);
-            if ends_process {
-                this.finished.notify_one();
-            }
+        let worker = {
+            let (this, ticket) = (Arc::clone(this), Arc::clone(&ticket));
+            move || this.perform(&ticket, work)
         };
         let spawned = std::thread::Builder::new()
             .name("work".to_owned())
             .spawn(worker);
-        spawned.map_err(|source| WorkError::Io { path, source })?;
+        if let Err(error) = spawned {
+            let text = format!("no thread could be started for it: {error}; deploy again");
+            ticket.end(Err(Stop::Failed(text)));
+        }
         Ok(state)
+    }
+
+    fn perform(&self, ticket: &Ticket, work: start_work_request::Work) {
+        let outcome = catch_unwind(AssertUnwindSafe(|| match work {
+            start_work_request::Work::DeployPackage(order) => deploy::run(self, ticket, order),
+            start_work_request::Work::UpgradeTentacle(order) => upgrade::run(self, ticket, order),
+        }));
+        // A ticket that never ended would be waited for, for ever.
+        let outcome = outcome.unwrap_or_else(|_| {
+            let text = "a fault in Tentacle broke this work off; its own log says more";
+            Err(Stop::Failed(text.to_owned()))
+        });
+        let ends_process = matches!(outcome, Ok(Done::EndProcess(_)));
+        ticket.end(outcome);
+        if ends_process {
+            self.finished.notify_one();
+        }
     }
 
     /// Asks a ticket's work to end.
@@ -157,7 +175,7 @@ impl Work {
 
     /// Asks all work to end, because the process is to end.
     pub fn cancel_all(&self) {
-        self.draining.store(true, Ordering::Release);
+        self.ending.store(true, Ordering::Release);
         for ticket in self.tickets().values() {
             ticket.cancel.cancel();
         }
@@ -191,7 +209,11 @@ impl Work {
 
     /// Whether no new work is taken any more.
     pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Acquire)
+        self.draining.load(Ordering::Acquire) || self.is_ending()
+    }
+
+    fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
     }
 
     fn find(&self, id: &str) -> Option<Arc<Ticket>> {

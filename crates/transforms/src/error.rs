@@ -50,6 +50,24 @@ pub enum TransformError {
         /// The character.
         character: u32,
     },
+    /// A value that its place in the file can't hold.
+    #[error("the variable `{name}` can't be written into the file: {reason}")]
+    Value {
+        /// Name of the variable.
+        name: String,
+        /// Why not, and what to do.
+        reason: String,
+    },
+    /// An instruction of an XDT transform that can't be followed, or a transform that is no XML.
+    #[error("line {line}, column {column} of the transform: {message}")]
+    Xdt {
+        /// Line of the transform, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong there, and what to do.
+        message: String,
+    },
     /// The filter `Null` in a text that is no variable.
     #[error(
         "the text uses the filter `Null`, which makes a variable absent and means nothing for a file; remove it"

@@ -9,12 +9,14 @@ mod error;
 mod structured;
 mod substitute;
 mod xml;
+mod xpath;
 
 pub use config::config_variables;
 pub use error::TransformError;
 pub use structured::json::json_variables;
 pub use structured::properties::properties_variables;
 pub use structured::structured_variables;
+pub use structured::xml::xml_variables;
 pub use substitute::{Substituted, substitute};
 
 use variables::VariableSet;

@@ -2,6 +2,7 @@
 
 pub(crate) mod json;
 pub(crate) mod properties;
+pub(crate) mod xml;
 
 use variables::VariableSet;
 
@@ -43,4 +44,10 @@ fn is_path(name: &str) -> bool {
         .get(..7)
         .is_some_and(|start| start.eq_ignore_ascii_case("octopus"));
     !own || name.get(7..).is_some_and(|rest| rest.starts_with(':'))
+}
+
+/// A text with all its line breaks written the same way.
+fn with_line_ending(text: &str, line_ending: &str) -> String {
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    lines.replace('\n', line_ending)
 }

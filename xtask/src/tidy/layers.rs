@@ -11,7 +11,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("conductor", &["nupkg", "variables"]),
     ("layout", &["nupkg"]),
     ("nupkg", &[]),
-    ("octo", &["api", "nupkg", "transforms", "variables"]),
+    (
+        "octo",
+        &["api", "layout", "nupkg", "transforms", "variables"],
+    ),
     (
         "octopus",
         &["api", "channel", "conductor", "nupkg", "variables", "wire"],

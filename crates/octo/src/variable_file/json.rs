@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use variables::VariableSet;
 use variables::scope::{Scope, ScopedVariable};
@@ -111,7 +111,10 @@ impl<'de> Deserialize<'de> for Value {
 
 /// A variable of the list. Fields that say nothing about its value, such as `Id`, are passed over.
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", expecting = "a variable with Name and Value")]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "a variable with Name and Value"
+)]
 struct Entry {
     name: String,
     value: Value,

@@ -192,7 +192,8 @@ fn deployment_target_view() {
                   "Version": "1.2.0",
                   "Standing": "Good",
                   "Reason": "",
-                  "Detail": ""
+                  "Detail": "",
+                  "LastLines": []
                 }
               ]
             }

@@ -7,8 +7,13 @@
     reason = "tests"
 )]
 
+mod config_file;
+mod encodings;
 mod errors;
+mod evaluate;
+mod extract;
 mod help;
+mod inspect;
 mod login;
 mod machines;
 mod nuget;
@@ -20,4 +25,6 @@ mod tasks;
 #[cfg(unix)]
 mod terminal;
 mod upload;
+mod variable_files;
 mod waiting;
+mod zip_create;

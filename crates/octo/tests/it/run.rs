@@ -18,7 +18,7 @@ pub(crate) struct Place {
     /// The folder.
     pub(crate) home: TempDir,
     variables: Vec<(String, String)>,
-    input: String,
+    input: Vec<u8>,
 }
 
 impl Place {
@@ -27,7 +27,7 @@ impl Place {
         Self {
             home: tempfile::tempdir().unwrap(),
             variables: vec![("TZ".to_owned(), "UTC".to_owned())],
-            input: String::new(),
+            input: Vec::new(),
         }
     }
 
@@ -45,8 +45,8 @@ impl Place {
     }
 
     /// Text on standard input.
-    pub(crate) fn input(mut self, text: &str) -> Self {
-        text.clone_into(&mut self.input);
+    pub(crate) fn input(mut self, text: impl AsRef<[u8]>) -> Self {
+        text.as_ref().clone_into(&mut self.input);
         self
     }
 
@@ -72,7 +72,7 @@ impl Place {
     pub(crate) fn run(&self, arguments: &str) -> Output {
         let words: Vec<&str> = arguments.split_whitespace().collect();
         let mut input = tempfile::tempfile().unwrap();
-        input.write_all(self.input.as_bytes()).unwrap();
+        input.write_all(&self.input).unwrap();
         input.rewind().unwrap();
         let output = self
             .command(Path::new(env!("CARGO_BIN_EXE_octo")))
@@ -96,10 +96,14 @@ impl Place {
         expected.assert_eq(&self.transcript(arguments));
     }
 
-    /// What people see: standard output, then standard error, then the exit code.
+    /// What people see: standard output, then standard error, then the exit code. Tells when
+    /// standard output ends within a line.
     pub(crate) fn transcript(&self, arguments: &str) -> String {
         let output = self.run(arguments);
         let mut text = String::from_utf8(output.stdout).unwrap();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push_str("<no line break>\n");
+        }
         for line in String::from_utf8(output.stderr).unwrap().lines() {
             text.push_str(&format!("! {line}\n"));
         }

@@ -1,5 +1,7 @@
 //! Transfers that go well, break off, or lie.
 
+use std::time::SystemTime;
+
 use super::*;
 
 struct Fixture {
@@ -93,4 +95,50 @@ fn names_from_elsewhere_stay_in_the_folder() {
         let path = f.packages.path(&package).unwrap();
         assert_eq!(path.parent().unwrap(), f.packages.folder);
     }
+}
+
+#[test]
+fn a_package_stays_as_long_as_it_is_promised() {
+    let f = fixture();
+    assert!(!f.packages.promise(&f.package).unwrap());
+    send(&f, 0, f.content.len()).unwrap();
+    assert!(f.packages.promise(&f.package).unwrap());
+    let other = f.packages.clone();
+    other.release(&f.package, true);
+    assert!(f.packages.find(&f.package).unwrap().is_some());
+    // What failed is likely to be tried again.
+    other.release(&f.package, false);
+    assert!(f.packages.find(&f.package).unwrap().is_some());
+    other.release(&f.package, true);
+    assert!(f.packages.find(&f.package).unwrap().is_none());
+    other.release(&f.package, true);
+}
+
+#[test]
+fn what_nobody_comes_back_for_goes_after_a_day() {
+    let f = fixture();
+    fs::create_dir(&f.packages.folder).unwrap();
+    let file = |name: &str, age: Duration| {
+        let file = File::create(f.packages.folder.join(name)).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
+    };
+    let hour = Duration::from_secs(3600);
+    let package = f.packages.path(&f.package).unwrap();
+    file(package.file_name().unwrap().to_str().unwrap(), 25 * hour);
+    file("old.part", 25 * hour);
+    file("old.nupkg", 25 * hour);
+    file("new.part", 23 * hour);
+    file("new.nupkg", 23 * hour);
+    assert!(f.packages.promise(&f.package).unwrap());
+    let mut other = f.package.clone();
+    other.sha256 = Sha256::digest("other").to_vec().into();
+    drop(f.packages.receive(&other, 0).unwrap());
+    let left = fs::read_dir(&f.packages.folder).unwrap();
+    let mut left: Vec<_> = left.map(|entry| entry.unwrap().path()).collect();
+    left.sort();
+    let arriving = f.packages.path(&other).unwrap().with_extension("part");
+    let mut expected = ["new.nupkg", "new.part"].map(|name| f.packages.folder.join(name)).to_vec();
+    expected.extend([arriving, package]);
+    expected.sort();
+    assert_eq!(left, expected);
 }

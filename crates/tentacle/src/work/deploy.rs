@@ -41,11 +41,15 @@ pub(super) fn run(work: &Work, ticket: &Ticket, deploy: DeployPackage) -> Result
         variables,
         machine: Machine::here(status::host_name()),
     };
-    match conventions::deploy(&request, ticket, &ticket.cancel) {
-        Ok(outcome) => {
-            work.packages.remove(&package);
-            Ok(Done::Well(outcome.result_message))
-        }
+    let deployed = conventions::deploy(&request, ticket, &ticket.cancel);
+    work.packages.release(&package, deployed.is_ok());
+    match deployed {
+        Ok(outcome) => Ok(Done::Well(outcome.result_message)),
+        Err(_) if work.is_ending() => Err(Stop::Cancelled(
+            "Tentacle was told to end, and ended this work; what was installed before is \
+             untouched. Deploy again."
+                .to_owned(),
+        )),
         Err(error) if ticket.cancel.is_cancelled() => {
             Err(Stop::Cancelled(channel::describe(&error)))
         }

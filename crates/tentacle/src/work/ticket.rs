@@ -181,7 +181,7 @@ impl Ticket {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         if log.lost > 0 {
             let lost = log.lost;
-            let note = format!("{lost} lines of this log are missing here: see Tentacle's own log.");
+            let note = format!("{lost} lines could not be written and are missing here.");
             if self.write_line(&mut log.file, log_line::Level::Warning, "", &note) {
                 log.lost = 0;
             }
@@ -225,7 +225,7 @@ impl Ticket {
             Err(error) => {
                 // Half a line, on a disk that is full, would spoil the next one.
                 let _cut = file.set_len(length);
-                tracing::error!("a log line of {} is lost: {error}: {text}", self.id());
+                tracing::error!("a log line of {} is lost: {error}", self.id());
                 return false;
             }
         }

@@ -1,7 +1,10 @@
 //! The upgrade of Tentacle itself: the new version is installed beside this one, running
 //! work ends, and the process exits 0 so that Suction Cup starts the newest.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{TryLockError, atomic::Ordering},
+    time::Duration,
+};
 
 use layout::{
     Ledger,
@@ -19,6 +22,15 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const STEP: &str = "Upgrade";
 
 pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Result<Done, Stop> {
+    // Two would wait for each other.
+    let _alone = match work.upgrading.try_lock() {
+        Ok(alone) => alone,
+        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+        Err(TryLockError::WouldBlock) => {
+            let text = "another upgrade is under way; order this one again when that has ended";
+            return Err(failed(&text));
+        }
+    };
     let package = upgrade
         .package
         .ok_or_else(|| failed(&"the request names no package"))?;
@@ -31,9 +43,9 @@ pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Res
     let stamp = ticket.id().parse().map_err(|error| failed(&error))?;
     let version: NuGetVersion = package.version.parse().map_err(|error| failed(&error))?;
     make_room(work, ticket, &version);
-    let installed = install_version(&work.home, &path, layout::RID, &stamp, Existing::Replace)
-        .map_err(|error| failed(&channel::describe(&error)))?;
-    work.packages.remove(&package);
+    let installed = install_version(&work.home, &path, layout::RID, &stamp, Existing::Replace);
+    work.packages.release(&package, installed.is_ok());
+    let installed = installed.map_err(|error| failed(&channel::describe(&error)))?;
     let folder = work.home.version_folder(&installed);
     let text = format!("Installed Tentacle {installed} in {}.", folder.display());
     ticket.line(Level::Info, STEP, &text);

@@ -126,8 +126,13 @@ impl Agent {
     /// Sends a package and upgrades with it to its end.
     pub(crate) async fn upgrade(&self, ticket: &str, package: &Package) -> WorkState {
         self.send(package).await;
-        self.order(ticket, upgrade(package)).await.unwrap();
-        self.watch(ticket, 0).await.end().await.1
+        self.watch_order(ticket, upgrade(package)).await.unwrap()
+    }
+
+    /// Starts work, and gives its outcome.
+    pub(crate) async fn watch_order(&self, ticket: &str, work: Work) -> Result<WorkState, Status> {
+        self.order(ticket, work).await?;
+        Ok(self.watch(ticket, 0).await.end().await.1)
     }
 
     pub(crate) async fn watch(&self, ticket: &str, after_sequence: u64) -> Following {

@@ -64,7 +64,7 @@ async fn sigterm_ends_scripts_and_the_ticket_says_so() {
         agent.order("t-2", deploy(&Package::script("echo"))).await,
         Code::Unavailable,
     );
-    assert!(said.contains("about to be"), "{said}");
+    assert!(said.contains("about to end"), "{said}");
     // Who watches hears of it.
     let (_, state) = following.end().await;
     assert_eq!(state.phase(), Phase::Cancelled, "{state:?}");

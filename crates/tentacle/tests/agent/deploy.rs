@@ -148,7 +148,8 @@ async fn tickets_are_plain_words() {
     agent.order(&longest, deploy(&package)).await.unwrap();
     let (_, state) = agent.watch(&longest, 0).await.end().await;
     assert_eq!(state.phase(), Phase::Succeeded);
-    assert_eq!(instance.tree("work").len(), 3, "the one ticket, its state and its log");
+    let folders = std::fs::read_dir(instance.path("work")).unwrap();
+    assert_eq!(folders.count(), 1);
 
     let mut client = agent.client();
     let request = StartWorkRequest {

@@ -5,7 +5,7 @@ mod scan;
 use variables::{EvaluateError, VariableSet, escape};
 
 use self::scan::{Kind, MAX_DEPTH, Node, is_number, scan, unescape};
-use super::is_path;
+use super::{is_path, with_line_ending};
 use crate::edit::{Edits, line_ending};
 use crate::{Outcome, TransformError, value_of};
 
@@ -127,11 +127,8 @@ impl Change<'_> {
                     // Without what stands around the value: a comment there could swallow what follows.
                     let around = word.len() - root.range.end;
                     let new = new.get(root.range.start..new.len() - around);
-                    let lines = new
-                        .unwrap_or_default()
-                        .replace("\r\n", "\n")
-                        .replace('\r', "\n");
-                    return Ok(Some(lines.replace('\n', self.line_ending)));
+                    let new = new.unwrap_or_default();
+                    return Ok(Some(with_line_ending(new, self.line_ending)));
                 }
             }
             Kind::String if unescape(old) == value => return Ok(None),

@@ -78,6 +78,8 @@ pub(crate) struct State {
     pub(crate) script: Vec<Step>,
     pub(crate) open_gates: BTreeSet<usize>,
     pub(crate) after_upgrade: After,
+    /// The ledger names another order than the one that installed.
+    pub(crate) names_another: bool,
     pub(crate) holds: BTreeSet<Point>,
     pub(crate) held: BTreeSet<Point>,
     /// Orders are refused so.
@@ -106,6 +108,7 @@ impl Default for State {
             script: vec![say("begins"), say("ends")],
             open_gates: BTreeSet::new(),
             after_upgrade: After::Good,
+            names_another: false,
             holds: BTreeSet::new(),
             held: BTreeSet::new(),
             refusal: None,
@@ -137,6 +140,10 @@ impl State {
     /// An installation has ended well.
     pub(super) fn upgraded(&mut self, package: &PackageRef, ticket: &str) {
         let after = self.after_upgrade.clone();
+        let ticket = match self.names_another {
+            true => "an-earlier-one",
+            false => ticket,
+        };
         let record = version_state(&package.version, ticket, &after);
         self.ledger.retain(|old| old.version != record.version);
         self.ledger.insert(0, record);

@@ -42,9 +42,7 @@ pub(crate) struct Arguments {
 
 /// Makes it.
 pub(crate) fn run(mut arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
-    let name = arguments
-        .creation
-        .name(PackageExtension::Nupkg, session)?;
+    let name = arguments.creation.name(PackageExtension::Nupkg, session)?;
     let mut nuspec = Nuspec::new(name.id.clone(), name.version.clone());
     nuspec.authors = arguments.author;
     nuspec.description = arguments.description;
