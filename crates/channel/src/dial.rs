@@ -73,7 +73,9 @@ async fn connect(
         // Thumbprints are checked, names are not.
         let name = ServerName::try_from("tentacle.invalid").map_err(io::Error::other)?;
         let stream = connector.connect(name, socket).await?;
-        LinkStream::new(stream.into(), address, own)
+        LinkStream::new(stream.into(), address, own)?
+            .accepted()
+            .await
     };
     let outcome = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
         .await

@@ -7,8 +7,9 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
     net::TcpStream,
 };
 use tokio_rustls::TlsStream;
@@ -31,7 +32,12 @@ pub struct LinkStream {
     inner: TlsStream<TcpStream>,
     peer: Peer,
     own: Thumbprint,
+    /// Read before the stream was handed out.
+    early: Bytes,
 }
+
+/// Longest first read of a dialler, in bytes.
+const EARLY: usize = 1024;
 
 impl LinkStream {
     pub(crate) fn new(
@@ -50,7 +56,27 @@ impl LinkStream {
             thumbprint,
             address,
         };
-        Ok(Self { inner, peer, own })
+        Ok(Self {
+            inner,
+            peer,
+            own,
+            early: Bytes::new(),
+        })
+    }
+
+    /// For who dialled: waits for the listener's first bytes, which HTTP/2 sends at once (RFC
+    /// 9113, section 3.4). In TLS 1.3 a refusal of our certificate comes in their place, after
+    /// the handshake; seen only here it can't be lost in a race with what we send.
+    pub(crate) async fn accepted(mut self) -> io::Result<Self> {
+        let mut buffer = vec![0; EARLY];
+        let count = self.read(&mut buffer).await?;
+        if count == 0 {
+            let text = "the other side closed the link right after the handshake";
+            return Err(io::Error::new(io::ErrorKind::ConnectionReset, text));
+        }
+        buffer.truncate(count);
+        self.early = buffer.into();
+        Ok(self)
     }
 
     /// In TLS 1.3 a listener's refusal of our certificate arrives as an alert on the first read.
@@ -87,6 +113,11 @@ impl AsyncRead for LinkStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.early.is_empty() {
+            let count = self.early.len().min(buffer.remaining());
+            buffer.put_slice(&self.early.split_to(count));
+            return Poll::Ready(Ok(()));
+        }
         let read = Pin::new(&mut self.inner).poll_read(context, buffer);
         read.map_err(|error| self.explain(error))
     }

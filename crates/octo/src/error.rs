@@ -114,8 +114,8 @@ pub(crate) enum Error {
         /// Why.
         source: EncodingError,
     },
-    /// A file of variables does not hold any.
-    #[error("{name} holds no variables: line {line}, column {column}: {message}.")]
+    /// A file does not hold variables.
+    #[error("{name} cannot be read as variables: line {line}, column {column}: {message}.")]
     Variables {
         /// Which file, or standard input.
         name: String,
@@ -148,7 +148,7 @@ pub(crate) enum Error {
         /// The folder.
         into: PathBuf,
         /// Which file, and why.
-        source: UnpackError,
+        source: Box<UnpackError>,
     },
     /// A package cannot be made.
     #[error("The package cannot be made.")]

@@ -76,6 +76,7 @@ impl From<DepotError> for ApiError {
 pub async fn refuse_in_json(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let is_program = path.starts_with("/api") || path.starts_with("/nuget");
+    let method = request.method().clone();
     let response = next.run(request).await;
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
@@ -84,28 +85,23 @@ pub async fn refuse_in_json(request: Request, next: Next) -> Response {
         return response;
     }
     let is_text = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    let (parts, body) = response.into_parts();
+    let body = response.into_body();
     let text = match is_text {
         true => to_bytes(body, TEXT_LIMIT).await.unwrap_or_default(),
         false => Bytes::new(),
     };
     let text = String::from_utf8_lossy(&text);
-    let message = match (text.trim(), status, parts.headers.get(header::ALLOW)) {
-        ("", StatusCode::METHOD_NOT_ALLOWED, Some(allow)) => {
-            let allow = allow.to_str().unwrap_or_default();
-            format!("This address takes {allow} only.")
+    let message = match (text.trim(), status) {
+        ("", StatusCode::METHOD_NOT_ALLOWED) => {
+            format!("This address does not take {method}; the header Allow says what it takes.")
         }
-        ("", StatusCode::NOT_FOUND, _) => {
+        ("", StatusCode::NOT_FOUND) => {
             "There is nothing at this address; GET /api lists what there is.".to_owned()
         }
-        ("", ..) => format!("The request was refused: {status}."),
-        (words, ..) => words.to_owned(),
+        ("", _) => format!("The request was refused: {status}."),
+        (words, _) => words.to_owned(),
     };
-    let mut answer = ApiError::new(status, message).into_response();
-    if let Some(allow) = parts.headers.get(header::ALLOW) {
-        answer.headers_mut().insert(header::ALLOW, allow.clone());
-    }
-    answer
+    ApiError::new(status, message).into_response()
 }
 
 impl IntoResponse for ApiError {

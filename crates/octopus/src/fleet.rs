@@ -14,7 +14,7 @@ use channel::dial;
 use tonic::{Code, Status, transport::Channel};
 use wire::v1::tentacle_client::TentacleClient;
 
-pub use health::{check, keep_checking};
+pub use health::{check, keep_checking, look};
 pub use report::report;
 pub use transfer::{SendError, send_package};
 
@@ -73,10 +73,11 @@ impl Fleet {
 pub fn is_passing(status: &Status) -> bool {
     // What a Tentacle says itself has no source: the link failed.
     let is_link = std::error::Error::source(status).is_some();
-    is_link || matches!(
-        status.code(),
-        Code::Unavailable | Code::Unknown | Code::Cancelled | Code::DeadlineExceeded
-    )
+    is_link
+        || matches!(
+            status.code(),
+            Code::Unavailable | Code::Unknown | Code::Cancelled | Code::DeadlineExceeded
+        )
 }
 
 /// A failed call in words: what the machine said, or why nothing was heard.

@@ -13,7 +13,9 @@ use channel::Identity;
 use nupkg::NuGetVersion;
 use tokio::{net::TcpListener, signal};
 
-use crate::{app::App, auth, depot::Depot, error, fleet, rest, runner, store::Store, tentacles, web};
+use crate::{
+    app::App, auth, depot::Depot, error, fleet, rest, runner, store::Store, tentacles, web,
+};
 
 /// The database's file in the data folder.
 pub const DATABASE: &str = "octopus.db";

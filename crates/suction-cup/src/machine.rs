@@ -26,6 +26,10 @@ pub use self::protocol::{Activity, Effect, Event, Exit, Pin, Policy, Snapshot};
 use self::run::{Ended, Run};
 pub(crate) use self::text::span;
 
+/// How long after a failed write of the ledger it is tried again. The server waits for what
+/// the ledger says, so a disk that was full for a moment must not keep it from being said.
+const STORE_AGAIN: Duration = Duration::from_secs(60);
+
 /// The supervisor's state. Feed it [`Event`]s, carry out its [`Effect`]s in order,
 /// and send [`Event::Tick`] at its deadline.
 #[derive(Clone, Debug)]
@@ -40,6 +44,8 @@ pub struct Machine {
     generation: u64,
     /// The generation on disk.
     stored: u64,
+    /// When a write that failed is tried again; sooner, if something is to start.
+    store_again: Option<Duration>,
     snapshot: Snapshot,
     runs: u64,
     ends: Ends,
@@ -109,6 +115,7 @@ impl Machine {
             ledger: Ledger::default(),
             generation: 0,
             stored: 0,
+            store_again: None,
             snapshot: Snapshot::default(),
             runs: 0,
             ends: Ends::default(),
@@ -130,7 +137,7 @@ impl Machine {
             }
             Event::Scanned(snapshot) => self.scanned(now, snapshot),
             Event::BundleInstalled(version) => self.bundle_installed(&version),
-            Event::BundleFailed(why) => self.bundle_failed(now, why),
+            Event::BundleFailed(why) => self.bundle_failed(why),
             Event::ChildStarted { run, pid } => self.child_started(now, run, pid),
             Event::StartFailed { run, why } => self.child_ended(now, run, Exit::NotStarted(why)),
             Event::ChildEnded { run, exit } => self.child_ended(now, run, exit),
@@ -153,7 +160,10 @@ impl Machine {
     pub fn poll_deadline(&self) -> Option<Duration> {
         match &self.phase {
             Phase::Waiting { until } => Some(*until),
-            Phase::Running(run) => [run.trial_ends, run.stable_at].into_iter().flatten().min(),
+            Phase::Running(run) => [run.trial_ends, run.stable_at, self.store_again]
+                .into_iter()
+                .flatten()
+                .min(),
             Phase::Ending { kill_at, .. } => *kill_at,
             _ => None,
         }
@@ -169,7 +179,13 @@ impl Machine {
                 *kill_at = None;
                 self.push(Effect::Kill);
             }
-            Phase::Running(_) => self.run_tick(now),
+            Phase::Running(_) => {
+                if self.store_again.is_some_and(|at| at <= now) {
+                    self.store_again = None;
+                    self.store_ledger();
+                }
+                self.run_tick(now);
+            }
             _ => {}
         }
     }
@@ -239,17 +255,21 @@ impl Machine {
         match failed {
             None => {
                 self.stored = self.stored.max(generation);
+                if self.stored == self.generation {
+                    self.store_again = None;
+                }
                 if std::mem::take(&mut self.said.ledger) {
                     self.log("the ledger can be written again");
                 }
             }
-            Some(why) if !self.said.ledger => {
-                self.said.ledger = true;
-                self.log(format!(
-                    "the ledger cannot be written ({why}): going on, but a restart of this service will not know what became of each version; make HOME writable and see that the disk has room"
-                ));
+            Some(why) => {
+                self.store_again = Some(now + STORE_AGAIN);
+                if !std::mem::replace(&mut self.said.ledger, true) {
+                    self.log(format!(
+                        "the ledger cannot be written ({why}): going on, but a restart of this service will not know what became of each version; make HOME writable and see that the disk has room"
+                    ));
+                }
             }
-            Some(_) => {}
         }
         if let Phase::Storing(next) = &self.phase
             && generation == self.generation

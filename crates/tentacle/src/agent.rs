@@ -53,8 +53,8 @@ pub enum AgentError {
     Work(#[from] WorkError),
     /// Its port.
     #[error(
-        "{address} can't be listened on; another program may use the port: end it, or choose \
-         another with `tentacle configure --port`"
+        "{address} can't be listened on; end the program that uses the port, or choose another \
+         port or address with `tentacle configure`"
     )]
     Listen {
         /// Address and port.
@@ -77,6 +77,7 @@ impl AgentError {
             self,
             Self::Settings(SettingsError::Damaged { .. } | SettingsError::Thumbprint { .. })
                 | Self::Identity(identity::Error::Identity { .. })
+                | Self::Certificate(_)
         )
     }
 }
@@ -137,9 +138,9 @@ pub async fn run(home: Home, version: NuGetVersion) -> Result<(), AgentError> {
         tokio::select! {
             () = work.finished.notified() => tracing::info!("ends for the upgrade"),
             () = told_to_end() => {
-                tracing::info!("told to end");
                 // Scripts end with the agent, and their outcome is written down.
                 work.cancel_all();
+                tracing::info!("told to end");
                 let until = Instant::now() + CANCEL_PATIENCE;
                 while !work.running().is_empty() && Instant::now() < until {
                     tokio::time::sleep(Duration::from_millis(20)).await;

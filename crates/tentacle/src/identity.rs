@@ -33,8 +33,10 @@ pub enum Error {
 /// Reads the certificate; makes it when there is none yet.
 pub fn load_or_create(home: &Home) -> Result<Identity, Error> {
     let path = path(home);
-    match fs::read_to_string(&path) {
-        Ok(text) => Identity::from_pem(&text).map_err(|source| Error::Identity { path, source }),
+    match fs::read(&path) {
+        // What is no text is no certificate either.
+        Ok(bytes) => Identity::from_pem(&String::from_utf8_lossy(&bytes))
+            .map_err(|source| Error::Identity { path, source }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(home),
         Err(source) => Err(Error::Io { path, source }),
     }

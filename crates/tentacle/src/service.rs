@@ -1,6 +1,6 @@
 //! The protocol's server side: from calls to packages and work.
 
-use std::{pin::Pin, sync::Arc};
+use std::{io, pin::Pin, sync::Arc};
 
 use layout::Home;
 use tokio::sync::mpsc;
@@ -52,6 +52,9 @@ impl From<WorkError> for Status {
         match error {
             WorkError::Request(_) => Self::invalid_argument(text),
             WorkError::Draining => Self::unavailable(text),
+            WorkError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                Self::resource_exhausted(text)
+            }
             WorkError::Io { .. } => Self::internal(text),
         }
     }
@@ -106,11 +109,16 @@ impl Tentacle for Service {
             }
             receiving.finish()
         });
-        while let Some(message) = parts.next().await {
+        loop {
+            let message = tokio::select! {
+                message = parts.next() => message,
+                // What went wrong is told at once, also to a sender that pauses.
+                () = chunks.closed() => break,
+            };
             // A transfer that breaks off leaves a part to go on with.
-            let Ok(PutPackageRequest {
+            let Some(Ok(PutPackageRequest {
                 part: Some(Part::Chunk(chunk)),
-            }) = message
+            })) = message
             else {
                 break;
             };

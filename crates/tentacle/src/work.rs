@@ -66,11 +66,7 @@ pub struct Work {
 
 impl Work {
     /// Reads the tickets of earlier runs.
-    pub fn open(
-        home: Home,
-        packages: Packages,
-        applications: PathBuf,
-    ) -> Result<Self, WorkError> {
+    pub fn open(home: Home, packages: Packages, applications: PathBuf) -> Result<Self, WorkError> {
         let folder = home.work();
         let failed = |source| WorkError::Io {
             path: folder.clone(),
@@ -85,11 +81,13 @@ impl Work {
                     let age = entry.metadata().and_then(|m| m.modified()).ok();
                     known.push((age, ticket));
                 }
-                Err(error) => {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     // A folder without a state was never begun.
                     tracing::warn!("{} is removed: {error}", entry.path().display());
                     let _gone = fs::remove_dir_all(entry.path());
                 }
+                // Left as it is: its ticket can't be begun a second time.
+                Err(error) => tracing::error!("{} can't be read: {error}", entry.path().display()),
             }
         }
         known.sort_by_key(|(age, _)| std::cmp::Reverse(*age));

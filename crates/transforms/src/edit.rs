@@ -14,7 +14,8 @@ impl Edits {
 
     /// The text with all replacements. One inside of, or across, an earlier range is left out.
     pub(crate) fn apply(mut self, text: &str) -> String {
-        self.0.sort_by_key(|(range, _)| range.start);
+        // What is inserted somewhere comes before what is replaced there.
+        self.0.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
         for (range, new) in self.0 {
@@ -55,4 +56,10 @@ pub(crate) fn line_ending(text: &str) -> &'static str {
     } else {
         "\n"
     }
+}
+
+/// A text with all its line breaks written the same way.
+pub(crate) fn with_line_ending(text: &str, line_ending: &str) -> String {
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    lines.replace('\n', line_ending)
 }

@@ -8,6 +8,7 @@ pub mod encoding;
 mod error;
 mod structured;
 mod substitute;
+pub mod xdt;
 mod xml;
 mod xpath;
 
@@ -17,6 +18,7 @@ pub use structured::json::json_variables;
 pub use structured::properties::properties_variables;
 pub use structured::structured_variables;
 pub use structured::xml::xml_variables;
+pub use structured::yaml::yaml_variables;
 pub use substitute::{Substituted, substitute};
 
 use variables::VariableSet;
@@ -27,6 +29,7 @@ pub struct Outcome {
     /// The whole text; byte for byte the source where nothing was replaced.
     pub text: String,
     /// Names of the variables that had a place in the text, as the text writes them, in its order.
+    /// Of XML: as the variables are named, in theirs.
     pub replaced: Vec<String>,
 }
 

@@ -97,10 +97,7 @@ pub(crate) fn set_content(
         return;
     }
     let tag = Tag::at(text, node.range().start);
-    edits.replace(
-        tag.closing(),
-        format!(">{}</{}>", new(""), tag.name(text)),
-    );
+    edits.replace(tag.closing(), format!(">{}</{}>", new(""), tag.name(text)));
 }
 
 /// Whether an element holds this text and nothing else.

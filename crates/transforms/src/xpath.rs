@@ -12,6 +12,8 @@ mod lexer;
 mod number;
 mod parser;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 use thiserror::Error;
 

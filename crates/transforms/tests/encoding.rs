@@ -55,6 +55,46 @@ fn what_can_not_be_stored_is_an_error() {
 }
 
 #[test]
+fn an_xml_declaration_says_what_the_bytes_are() {
+    for (declared, rest, encoding) in [
+        ("encoding='utf-8'", &b"\xC3\xA9"[..], Encoding::Utf8),
+        ("encoding=\"UTF-16\"", b"\xC3\xA9", Encoding::Utf8),
+        ("standalone='yes'", b"\xC3\xA9", Encoding::Utf8),
+        (
+            "encoding = \"ISO-8859-1\" ",
+            b"\xC3\xA9\x80",
+            Encoding::Latin1,
+        ),
+        (
+            "encoding='Windows-1252'",
+            b"\xC3\xA9\x80",
+            Encoding::Windows1252,
+        ),
+        ("encoding='us-ascii'", b"a", Encoding::Ascii),
+        ("encoding='us-ascii'", b"\xC3\xA9", Encoding::Utf8),
+        ("encoding='koi8-r'", b"a", Encoding::Ascii),
+    ] {
+        let declaration = format!("<?xml version='1.0' {declared}?><a/>");
+        let bytes = [declaration.as_bytes(), rest].concat();
+        let decoded = decode(&bytes).unwrap();
+        assert_eq!(decoded.encoding, encoding, "{declared}");
+        assert_eq!(decoded.encode(&decoded.text).unwrap(), bytes, "{declared}");
+        assert!(decoded.encode("é").is_ok() || encoding == Encoding::Ascii);
+    }
+    let error = decode(b"<?xml version='1.0' encoding='koi8-r'?><a>\xC3</a>").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the file declares the encoding `koi8-r`, which is not supported; store it as UTF-8"
+    );
+    let latin = decode(b"<?xml version='1.0' encoding='iso-8859-1'?>").unwrap();
+    assert_eq!(latin.text, "<?xml version='1.0' encoding='iso-8859-1'?>");
+    assert_eq!(
+        latin.encode("€").unwrap_err().to_string(),
+        "the character '€' can't be stored in ISO-8859-1, the encoding of the file; store the file as UTF-8"
+    );
+}
+
+#[test]
 fn substitution_goes_on_after_what_it_can_not_read() {
     let set = VariableSet::from_iter([("Name", "World"), ("Loop", "#{Loop}")]);
     let result = substitute("#{Name}\r\n#{ css }\n#{a { b }}\n##{Name} #{Name}", &set).unwrap();

@@ -1,4 +1,4 @@
-//! Variables in JSON and .properties files, one row per rule.
+//! Variables in JSON files, one row per rule, and which format a file is.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,17 +8,15 @@
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use transforms::{TransformError, json_variables, properties_variables, structured_variables};
+use transforms::{TransformError, json_variables, structured_variables};
 use variables::VariableSet;
-
-type Transform = fn(&str, &VariableSet) -> Result<transforms::Outcome, TransformError>;
 
 /// Rows of text, variable, value, and what becomes of the text.
 #[track_caller]
-fn check(transform: Transform, rows: &[(&str, &str, &str, &str)]) {
+fn check(rows: &[(&str, &str, &str, &str)]) {
     for (text, name, value, expected) in rows {
         let set = VariableSet::from_iter([(*name, *value)]);
-        let outcome = transform(text, &set).unwrap();
+        let outcome = json_variables(text, &set).unwrap();
         assert_eq!(outcome.text, *expected, "{name} = {value} in {text}");
     }
 }
@@ -26,114 +24,105 @@ fn check(transform: Transform, rows: &[(&str, &str, &str, &str)]) {
 #[test]
 fn json_paths() {
     let text = r#"{ "A": {"b": [1, {"c": "x"}]}, "A:b": "y", "": "z" }"#;
-    check(
-        json_variables,
-        &[
-            (
-                text,
-                "a:B:1:C",
-                "v",
-                r#"{ "A": {"b": [1, {"c": "v"}]}, "A:b": "y", "": "z" }"#,
-            ),
-            (
-                text,
-                "A:b:0",
-                "2",
-                r#"{ "A": {"b": [2, {"c": "x"}]}, "A:b": "y", "": "z" }"#,
-            ),
-            (
-                text,
-                "A:b",
-                "[]",
-                r#"{ "A": {"b": []}, "A:b": "[]", "": "z" }"#,
-            ),
-            (text, "A:b:2", "v", text),
-            (text, "b", "v", text),
-            ("[{\"a\": 1}]", "0:a", "2", "[{\"a\": 2}]"),
-            ("5", "0", "2", "5"),
-            (r#"{"\u0041": 1}"#, "a", "2", r#"{"\u0041": 2}"#),
-            (r#"{"a": 1, "a": 1}"#, "a", "2", r#"{"a": 2, "a": 2}"#),
-            (
-                r#"{"OctopusX": 1, "Octopus": {"a": 1}}"#,
-                "OctopusX",
-                "2",
-                r#"{"OctopusX": 1, "Octopus": {"a": 1}}"#,
-            ),
-            (
-                r#"{"Octopus": {"a": 1}}"#,
-                "Octopus",
-                "2",
-                r#"{"Octopus": {"a": 1}}"#,
-            ),
-            (
-                r#"{"Octopus": {"a": 1}}"#,
-                "Octopus:a",
-                "2",
-                r#"{"Octopus": {"a": 2}}"#,
-            ),
-        ],
-    );
+    check(&[
+        (
+            text,
+            "a:B:1:C",
+            "v",
+            r#"{ "A": {"b": [1, {"c": "v"}]}, "A:b": "y", "": "z" }"#,
+        ),
+        (
+            text,
+            "A:b:0",
+            "2",
+            r#"{ "A": {"b": [2, {"c": "x"}]}, "A:b": "y", "": "z" }"#,
+        ),
+        (
+            text,
+            "A:b",
+            "[]",
+            r#"{ "A": {"b": []}, "A:b": "[]", "": "z" }"#,
+        ),
+        (text, "A:b:2", "v", text),
+        (text, "b", "v", text),
+        ("[{\"a\": 1}]", "0:a", "2", "[{\"a\": 2}]"),
+        ("5", "0", "2", "5"),
+        (r#"{"\u0041": 1}"#, "a", "2", r#"{"\u0041": 2}"#),
+        (r#"{"a": 1, "a": 1}"#, "a", "2", r#"{"a": 2, "a": 2}"#),
+        (
+            r#"{"OctopusX": 1, "Octopus": {"a": 1}}"#,
+            "OctopusX",
+            "2",
+            r#"{"OctopusX": 1, "Octopus": {"a": 1}}"#,
+        ),
+        (
+            r#"{"Octopus": {"a": 1}}"#,
+            "Octopus",
+            "2",
+            r#"{"Octopus": {"a": 1}}"#,
+        ),
+        (
+            r#"{"Octopus": {"a": 1}}"#,
+            "Octopus:a",
+            "2",
+            r#"{"Octopus": {"a": 2}}"#,
+        ),
+    ]);
 }
 
 #[test]
 fn json_types() {
-    check(
-        json_variables,
-        &[
-            (r#"{"a": 1}"#, "a", "-2.5e3", r#"{"a": -2.5e3}"#),
-            (r#"{"a": 1}"#, "a", " 7 ", r#"{"a": 7}"#),
-            (r#"{"a": 1}"#, "a", "007", r#"{"a": "007"}"#),
-            (r#"{"a": 1}"#, "a", "true", r#"{"a": "true"}"#),
-            (r#"{"a": true}"#, "a", "False", r#"{"a": false}"#),
-            (r#"{"a": true}"#, "a", "0", r#"{"a": "0"}"#),
-            (r#"{"a": "x"}"#, "a", "1", r#"{"a": "1"}"#),
-            (r#"{"a": null}"#, "a", "true", r#"{"a": "true"}"#),
-            (
-                r#"{"a": "x"}"#,
-                "a",
-                "\"\\\n\u{1}é/",
-                r#"{"a": "\"\\\n\u0001é/"}"#,
-            ),
-            (
-                r#"{"a": {"b": 1}}"#,
-                "a",
-                "{ \"c\": [] }",
-                r#"{"a": { "c": [] }}"#,
-            ),
-            (r#"{"a": {"b": 1}}"#, "a", "5", r#"{"a": 5}"#),
-            (r#"{"a": []}"#, "a", "no json", r#"{"a": "no json"}"#),
-            (
-                r#"{"a": "\u0078\ud83d\ude00"}"#,
-                "a",
-                "x😀",
-                r#"{"a": "\u0078\ud83d\ude00"}"#,
-            ),
-            (r#"{"a": 1}"#, "a", "#{Gone}", r##"{"a": "#{Gone}"}"##),
-            (r#"{"a": 1}"#, "a", "#{ | Null}", r#"{"a": 1}"#),
-        ],
-    );
+    check(&[
+        (r#"{"a": 1}"#, "a", "-2.5e3", r#"{"a": -2.5e3}"#),
+        (r#"{"a": 1}"#, "a", " 7 ", r#"{"a": 7}"#),
+        (r#"{"a": 1}"#, "a", "007", r#"{"a": "007"}"#),
+        (r#"{"a": 1}"#, "a", "true", r#"{"a": "true"}"#),
+        (r#"{"a": true}"#, "a", "False", r#"{"a": false}"#),
+        (r#"{"a": true}"#, "a", "0", r#"{"a": "0"}"#),
+        (r#"{"a": "x"}"#, "a", "1", r#"{"a": "1"}"#),
+        (r#"{"a": null}"#, "a", "true", r#"{"a": "true"}"#),
+        (
+            r#"{"a": "x"}"#,
+            "a",
+            "\"\\\n\u{1}é/",
+            r#"{"a": "\"\\\n\u0001é/"}"#,
+        ),
+        (
+            r#"{"a": {"b": 1}}"#,
+            "a",
+            "{ \"c\": [] }",
+            r#"{"a": { "c": [] }}"#,
+        ),
+        (r#"{"a": {"b": 1}}"#, "a", "5", r#"{"a": 5}"#),
+        (r#"{"a": []}"#, "a", "no json", r#"{"a": "no json"}"#),
+        (
+            r#"{"a": "\u0078\ud83d\ude00"}"#,
+            "a",
+            "x😀",
+            r#"{"a": "\u0078\ud83d\ude00"}"#,
+        ),
+        (r#"{"a": 1}"#, "a", "#{Gone}", r##"{"a": "#{Gone}"}"##),
+        (r#"{"a": 1}"#, "a", "#{ | Null}", r#"{"a": 1}"#),
+    ]);
 }
 
 #[test]
 fn json_layout_stays() {
-    check(
-        json_variables,
-        &[
-            ("[[1], 2]", "0", "// x\n[3] // y", "[[3], 2]"),
-            (
-                "\r\n{\t// one\r\n \"a\" :/* two */ 1 , \r\n}\r\n",
-                "a",
-                "2",
-                "\r\n{\t// one\r\n \"a\" :/* two */ 2 , \r\n}\r\n",
-            ),
-            (
-                "{\r\n\"a\": []\r\n}",
-                "a",
-                "[\n1\n]",
-                "{\r\n\"a\": [\r\n1\r\n]\r\n}",
-            ),
-        ],
-    );
+    check(&[
+        ("[[1], 2]", "0", "// x\n[3] // y", "[[3], 2]"),
+        (
+            "\r\n{\t// one\r\n \"a\" :/* two */ 1 , \r\n}\r\n",
+            "a",
+            "2",
+            "\r\n{\t// one\r\n \"a\" :/* two */ 2 , \r\n}\r\n",
+        ),
+        (
+            "{\r\n\"a\": []\r\n}",
+            "a",
+            "[\n1\n]",
+            "{\r\n\"a\": [\r\n1\r\n]\r\n}",
+        ),
+    ]);
     let set = VariableSet::from_iter([
         ("a", r#"{"b": 1, "c": 1}"#),
         ("a:b", "2"),
@@ -242,11 +231,30 @@ fn errors() {
         ]],
     );
     check_error(
-        "a.yml",
-        "a: 1",
+        "a.xml",
+        "<a>",
         &expect![
-            "variables can't be put into this file: as JSON, line 1, column 1: expected a value, found `a`; correct the JSON of the file; and by its extension it is no .properties"
+            "line 1, column 1: the root node was opened but never closed; correct the XML of the file"
         ],
+    );
+    check_error(
+        "a.yml",
+        "{a: [1}",
+        &expect![
+            "line 1, column 5: mismatched bracket '[' closed by '}'; correct the YAML of the file"
+        ],
+    );
+    check_error(
+        "a.conf",
+        "a: b: \\u",
+        &expect![[
+            r"variables can't be put into this file: as JSON, line 1, column 1: expected a value, found `a`; correct the JSON of the file; as XML, line 1, column 1: unknown token; correct the XML of the file; as YAML, line 1, column 5: mapping values are not allowed in this context; correct the YAML of the file; as properties, line 1, column 8: expected four digits after `\u`; correct the properties of the file"
+        ]],
+    );
+    check_error(
+        "a.conf",
+        "<!DOCTYPE a><a/>",
+        &expect!["the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it"],
     );
 }
 
@@ -259,12 +267,28 @@ fn json_is_tried_first() {
             "{\"a\": 2}"
         );
     }
-    assert_eq!(
-        structured_variables("x.Properties", "a: 1", &set)
-            .unwrap()
-            .text,
-        "a: 2"
-    );
+}
+
+#[test]
+fn formats_by_extension() {
+    let set = VariableSet::from_iter([("a", "2"), ("/a", "2")]);
+    for (file, text, expected) in [
+        ("x.Properties", "a: 1\nb: [", "a: 2\nb: ["),
+        ("x.XML", "<a>1</a>", "<a>2</a>"),
+        ("x.yml", "a: 1 # b", "a: 2 # b"),
+        ("dir.xml/x.YAML", "a : '1'", "a : '2'"),
+        // An unknown extension: the first that it can be read as.
+        ("x.config", "{\"a\": 1} // b", "{\"a\": 2} // b"),
+        ("x.config", "<a>1</a>", "<a>2</a>"),
+        ("x.config", "- 1\n- a: 1", "- 1\n- a: 1"),
+        ("x", "a: 1", "a: 2"),
+        ("x.conf", "a: 1: 1", "a: 2"),
+        // Text of one line is YAML.
+        ("x.conf", "a=1", "a=1"),
+    ] {
+        let outcome = structured_variables(file, text, &set).unwrap();
+        assert_eq!(outcome.text, expected, "{file}");
+    }
 }
 
 #[test]
@@ -274,56 +298,6 @@ fn chains_of_json_values_have_a_limited_depth() {
         .collect();
     let error = json_variables("{\"a\": {}}", &set).unwrap_err();
     assert!(matches!(error, TransformError::Variable { .. }));
-}
-
-#[test]
-fn properties() {
-    check(
-        properties_variables,
-        &[
-            (
-                "a=1\nb = 2\r\n  c:\t3\nd 4\n",
-                "B",
-                "x",
-                "a=1\nb = x\r\n  c:\t3\nd 4\n",
-            ),
-            (
-                "a=1\nb = 2\r\n  c:\t3\nd 4\n",
-                "c",
-                "x",
-                "a=1\nb = 2\r\n  c:\tx\nd 4\n",
-            ),
-            (
-                "a=1\nb = 2\r\n  c:\t3\nd 4\n",
-                "d",
-                "x",
-                "a=1\nb = 2\r\n  c:\t3\nd x\n",
-            ),
-            ("a", "a", "x", "a:x"),
-            ("a\nb", "a", "x", "a:x\nb"),
-            ("a =", "a", "x", "a =x"),
-            ("a ", "a", "x", "a x"),
-            ("a ", "a", ":=x", "a \\:=x"),
-            ("a = ", "a", "=x", "a = =x"),
-            ("# a=1\n ! a=1\\\na=2", "a", "x", "# a=1\n ! a=1\\\na=x"),
-            ("a=1\\\n  2\nb=3", "a", "x", "a=x\nb=3"),
-            ("a=1\\\r\n  2\r\nb=3", "b", "x", "a=1\\\r\n  2\r\nb=x"),
-            ("a=1\\\\\nb=3", "b", "x", "a=1\\\\\nb=x"),
-            ("a\\\n  b=1", "ab", "x", "a\\\n  b=x"),
-            (
-                "a\\ b\\:\\=\\u00e9=1",
-                "a b:=é",
-                "x",
-                "a\\ b\\:\\=\\u00e9=x",
-            ),
-            ("a.b=1", "A.B", " é\n\\", "a.b=\\ \\u00e9\\n\\\\"),
-            ("a=\\u0078\\\n  y", "a", "xy", "a=\\u0078\\\n  y"),
-            ("a=1\na=2", "a", "x", "a=x\na=x"),
-            ("octopus.a=1", "octopus.a", "x", "octopus.a=1"),
-            ("a=1=2:3 # no comment", "a", "", "a="),
-            ("=1", "", "x", "=x"),
-        ],
-    );
 }
 
 fn pieces(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -362,15 +336,5 @@ proptest! {
         let outcome = json_variables(&text, &set).unwrap();
         let again = json_variables(&outcome.text, &set).unwrap();
         prop_assert!(again.replaced.len() >= outcome.replaced.len(), "{}", outcome.text);
-    }
-
-    #[test]
-    fn properties_keep_all_other_lines(text in pieces(&["a", "b", "=", ":", " ", "\\", "\n", "\r\n", "#", "!", "é", "\\u0041"]), value in "\\PC{0,8}") {
-        let Ok(same) = properties_variables(&text, &VariableSet::new()) else { return Ok(()) };
-        prop_assert_eq!(&same.text, &text);
-        let set = VariableSet::from_iter([("a", value.replace("#{", ""))]);
-        let outcome = properties_variables(&text, &set).unwrap();
-        // What was written is read back: nothing is left to change.
-        prop_assert_eq!(properties_variables(&outcome.text, &set).unwrap(), outcome);
     }
 }

@@ -10,6 +10,7 @@ use crate::text::{self, Input, Text};
 use crate::variable_file;
 
 mod structured;
+mod transform;
 mod variables;
 
 /// What a deployment would do to a configuration file.
@@ -18,6 +19,7 @@ mod variables;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Structured(structured::Arguments),
+    Transform(transform::Arguments),
     Variables(variables::Arguments),
 }
 
@@ -26,6 +28,7 @@ impl Verb {
     pub(crate) fn run(self, session: &Session<'_>) -> Result<(), Error> {
         match self {
             Self::Structured(arguments) => structured::run(arguments, session),
+            Self::Transform(arguments) => transform::run(&arguments, session),
             Self::Variables(arguments) => variables::run(arguments, session),
         }
     }

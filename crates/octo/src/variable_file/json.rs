@@ -38,8 +38,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<ScopedVariable>, Mistake> {
             };
             Err(Mistake {
                 line,
-                column,
-                message,
+                // At the very start there is no last character that was read.
+                column: column.max(1),
+                message: message.replace("a sequence", "a list"),
             })
         }
     }

@@ -26,6 +26,9 @@ fn change(command: &str, name: &str, file: &[u8]) -> Vec<u8> {
     from_file
 }
 
+/// From a text to the bytes of a file.
+type Store<'a> = &'a dyn Fn(&str) -> Vec<u8>;
+
 #[test]
 fn every_encoding_stays() {
     let config = "<configuration>\r\n<appSettings><add key='Name' value='@'/></appSettings>\r\n</configuration>";
@@ -59,7 +62,7 @@ fn every_encoding_stays() {
         };
         let marked = |text: &str| format!("\u{feff}{text}");
         let latin = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
-        let forms: [(&str, &dyn Fn(&str) -> Vec<u8>); 6] = [
+        let forms: [(&str, Store); 6] = [
             ("UTF-8", &|text| text.as_bytes().to_vec()),
             ("UTF-8 with BOM", &|text| marked(text).into_bytes()),
             ("UTF-16 LE", &|text| utf16(&marked(text), u16::to_le_bytes)),
@@ -103,11 +106,14 @@ fn variables_in_any_encoding() {
 fn what_cannot_be_read_or_stored() {
     let place = Place::new().input(b"\xff\xfe\x00\xd8");
     place.file("vars.json", r#"{"A": "日本"}"#.as_bytes());
-    place.check("variables evaluate -", expect![[r#"
+    place.check(
+        "variables evaluate -",
+        expect![[r#"
         ! Error: standard input cannot be read as text.
         ! Cause: the file is no valid UTF-16 (little endian) text; store it as UTF-8
         => 1
-    "#]]);
+    "#]],
+    );
     place.file("a.txt", b"\xe4 #{A}");
     place.check(
         "variables evaluate --variables vars.json a.txt",

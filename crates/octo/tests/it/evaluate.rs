@@ -113,20 +113,24 @@ fn templates_with_a_mistake() {
             => 1
         "#]],
     );
-    place("")
-        .input("ä#{Name | }")
-        .check("variables evaluate --variables vars.json -", expect![[r#"
+    place("").input("ä#{Name | }").check(
+        "variables evaluate --variables vars.json -",
+        expect![[r#"
             ! Error: standard input cannot be evaluated.
             ! Cause: line 1, column 11: expected the name of a filter after `|`
             => 1
-        "#]]);
+        "#]],
+    );
     let circle = Place::new().input("#{A}");
     circle.file("vars.json", br##"{"A": "#{B}", "B": "#{a}"}"##);
-    circle.check("variables evaluate --variables vars.json -", expect![[r#"
+    circle.check(
+        "variables evaluate --variables vars.json -",
+        expect![[r#"
         ! Error: standard input cannot be evaluated.
         ! Cause: variables refer to each other in a circle: A -> B -> A; break it at one of them
         => 1
-    "#]]);
+    "#]],
+    );
     place("")
         .input("#{Name | Null}")
         .check("variables evaluate --variables vars.json -", expect![[r#"
@@ -134,12 +138,17 @@ fn templates_with_a_mistake() {
             ! Cause: the text uses the filter `Null`, which makes a variable absent and means nothing for a file; remove it
             => 1
         "#]]);
-    place("").check("variables evaluate nothing.txt", expect![[r#"
+    place("").check(
+        "variables evaluate nothing.txt",
+        expect![[r#"
         ! Error: nothing.txt cannot be read.
         ! Cause: No such file or directory (os error 2)
         => 1
-    "#]]);
-    place("").check("variables evaluate", expect![[r#"
+    "#]],
+    );
+    place("").check(
+        "variables evaluate",
+        expect![[r#"
         ! error: the following required arguments were not provided:
         !   <TEMPLATE_FILE>
         ! 
@@ -147,7 +156,8 @@ fn templates_with_a_mistake() {
         ! 
         ! For more information, try '--help'.
         => 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -200,7 +210,8 @@ fn scopes() {
         --role web -e Production: a web server, only in Production
         --role web -e Staging --machine web-01: on web-01
         --machine web-02: anywhere
-    "#]].assert_eq(&seen);
+    "#]]
+    .assert_eq(&seen);
 }
 
 #[test]

@@ -52,6 +52,9 @@ fn every_shell_completes_every_command() {
             "watch",
             "overwrite-mode",
             "cancel-on-timeout",
+            "config-file",
+            "inspect",
+            "strict",
         ] {
             assert!(script.contains(word), "{shell} does not know {word}");
         }

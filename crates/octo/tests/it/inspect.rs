@@ -33,7 +33,9 @@ fn place() -> Place {
 
 #[test]
 fn a_nuget_package() {
-    place().check("package inspect some.nupkg", expect![[r#"
+    place().check(
+        "package inspect some.nupkg",
+        expect![[r#"
         Package        Acme.Web
         Version        1.2.0-beta.1
         Size           1.22 kB
@@ -56,13 +58,20 @@ fn a_nuget_package() {
         bin/a b.dll            2 B  644   file
         current               11 B  777   link to bin/a b.dll
         => 0
-    "#]]);
-    place().check("package inspect some.nupkg -f basic", expect![[r#"
-        ! Error: a.zip cannot be opened.
-        ! Cause: this is not a whole zip archive (invalid Zip archive: Could not find EOCD); fetch or build the package again
-        => 1
-    "#]]);
-    place().check("package inspect some.nupkg -f json", expect![[r#"
+    "#]],
+    );
+    place().check(
+        "package inspect some.nupkg -f basic",
+        expect![[r#"
+        PreDeploy.sh
+        bin/a b.dll
+        current
+        => 0
+    "#]],
+    );
+    place().check(
+        "package inspect some.nupkg -f json",
+        expect![[r#"
         {
           "PackageId": "Acme.Web",
           "Version": "1.2.0-beta.1",
@@ -141,7 +150,8 @@ fn a_nuget_package() {
           ]
         }
         => 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -151,9 +161,50 @@ fn a_zip_has_its_version_in_its_name() {
     place.file("Acme.Web.1.2.0.zip", &content);
     place.file("thing.zip", &content);
     place.file("Empty.1.0.zip", &zip(&[]));
-    place.check("package inspect Acme.Web.1.2.0.zip", expect![""]);
-    place.check("package inspect thing.zip -f json", expect![""]);
-    place.check("package inspect Empty.1.0.zip", expect![""]);
+    place.check(
+        "package inspect Acme.Web.1.2.0.zip",
+        expect![[r#"
+        Package  Acme.Web
+        Version  1.2.0
+        Size     109 B
+
+        Path   Size  Mode  Kind
+        a.txt   1 B  600   file
+        => 0
+    "#]],
+    );
+    place.check(
+        "package inspect thing.zip -f json",
+        expect![[r#"
+        {
+          "PackageId": null,
+          "Version": null,
+          "PackageSizeBytes": 109,
+          "Metadata": null,
+          "Entries": [
+            {
+              "Path": "a.txt",
+              "Kind": "File",
+              "LinkTarget": null,
+              "SizeBytes": 1,
+              "Mode": "600"
+            }
+          ]
+        }
+        => 0
+    "#]],
+    );
+    place.check(
+        "package inspect Empty.1.0.zip",
+        expect![[r#"
+        Package  Empty
+        Version  1.0.0
+        Size     22 B
+
+        ! There are none.
+        => 0
+    "#]],
+    );
 }
 
 #[test]
@@ -163,9 +214,40 @@ fn what_is_no_package() {
     place.file("Acme.1.0.0.tar.gz", b"\x1f\x8b");
     let nuspec = NUSPEC.replace("1.2.0", "newest");
     place.file("b.nupkg", &zip(&[Item::File("b.nuspec", &nuspec, 0o644)]));
-    place.check("package inspect a.zip", expect![""]);
-    place.check("package inspect Acme.1.0.0.tar.gz", expect![""]);
-    place.check("package inspect b.nupkg", expect![""]);
-    place.check("package inspect none.zip", expect![""]);
-    place.check("package inspect .", expect![""]);
+    place.check("package inspect a.zip", expect![[r#"
+        ! Error: a.zip cannot be opened.
+        ! Cause: this is not a whole zip archive (invalid Zip archive: Could not find EOCD); fetch or build the package again
+        => 1
+    "#]]);
+    place.check(
+        "package inspect Acme.1.0.0.tar.gz",
+        expect![[r#"
+        ! Error: octo opens no .tar.gz packages, such as Acme.1.0.0.tar.gz.
+        ! Hint: Pack it as .nupkg or .zip.
+        => 1
+    "#]],
+    );
+    place.check("package inspect b.nupkg", expect![[r#"
+        ! Error: b.nupkg cannot be opened.
+        ! Cause: `b.nuspec` is not a valid nuspec
+        ! Cause: `newest-beta.1` is not a version: it must begin with one to four numbers, joined by single dots
+        => 1
+    "#]]);
+    place.check(
+        "package inspect none.zip",
+        expect![[r#"
+        ! Error: none.zip cannot be read.
+        ! Cause: No such file or directory (os error 2)
+        => 1
+    "#]],
+    );
+    place.check(
+        "package inspect .",
+        expect![[r#"
+        ! Error: . cannot be opened.
+        ! Cause: the package could not be read
+        ! Cause: Is a directory (os error 21)
+        => 1
+    "#]],
+    );
 }

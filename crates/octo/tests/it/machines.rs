@@ -254,13 +254,15 @@ fn tentacle_versions() {
               "Version": "1.3.0",
               "Standing": "Bad",
               "Reason": "crashed",
-              "Detail": "It ended five times within 30 s."
+              "Detail": "It ended five times within 30 s.",
+              "LastLines": []
             },
             {
               "Version": "1.2.0",
               "Standing": "Good",
               "Reason": "",
-              "Detail": ""
+              "Detail": "",
+              "LastLines": []
             }
           ],
           "Standing": "Rolled back from 1.3.0: crashed"

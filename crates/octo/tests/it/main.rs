@@ -21,9 +21,11 @@ mod packages;
 mod run;
 mod samples;
 mod server;
+mod structured;
 mod tasks;
 #[cfg(unix)]
 mod terminal;
+mod transform;
 mod upload;
 mod variable_files;
 mod waiting;

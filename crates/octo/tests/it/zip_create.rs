@@ -18,28 +18,37 @@ fn place() -> Place {
 fn packages_can_be_read() {
     let place = place();
     let create = "package zip create --id Acme.Web --version 1.2 --base-path site --out-folder out";
-    place.check(create, expect![[r#"
+    place.check(
+        create,
+        expect![[r#"
         Package     Acme.Web
         Version     1.2.0
         Files       2
         Size        229 B
         Written to  out/Acme.Web.1.2.0.zip
         => 0
-    "#]]);
+    "#]],
+    );
     let path = place.home.path().join("out/Acme.Web.1.2.0.zip");
     let first = std::fs::read(&path).unwrap();
     let archive = Archive::open(File::open(&path).unwrap(), &Limits::default()).unwrap();
     let paths: Vec<&str> = archive.entries().iter().map(|e| e.path.as_str()).collect();
     assert_eq!(paths, ["bin/a b.dll", "index.html"]);
-    place.check(create, expect![[r#"
+    place.check(
+        create,
+        expect![[r#"
         ! Error: out/Acme.Web.1.2.0.zip is there already.
         ! Hint: Give --overwrite to replace it.
         => 1
-    "#]]);
-    place.check(&format!("{create} --overwrite -f basic"), expect![[r#"
+    "#]],
+    );
+    place.check(
+        &format!("{create} --overwrite -f basic"),
+        expect![[r#"
         out/Acme.Web.1.2.0.zip
         => 0
-    "#]]);
+    "#]],
+    );
     assert!(
         first == std::fs::read(&path).unwrap(),
         "the same files give the same bytes"
@@ -62,10 +71,28 @@ fn packages_can_be_read() {
 #[test]
 fn what_is_missing_or_wrong() {
     let place = place();
-    place.check("package zip create", expect![""]);
-    place.check("package zip create --id ../x", expect![""]);
+    place.check(
+        "package zip create",
+        expect![[r#"
+        ! Error: --id is missing.
+        ! Hint: Give --id; --help tells more.
+        => 2
+    "#]],
+    );
+    place.check(
+        "package zip create --id ../x",
+        expect![[r#"
+        ! Error: `../x` is not a package id: only letters, digits, `_`, `.` and `-` are allowed.
+        ! Hint: Give an id such as Acme.Web with --id.
+        => 2
+    "#]],
+    );
     place.check(
         "package zip create --id A --version 1 --include none",
-        expect![""],
+        expect![[r#"
+            ! Error: No file in . is included.
+            ! Hint: Check --base-path and --include.
+            => 1
+        "#]],
     );
 }

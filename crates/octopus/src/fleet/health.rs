@@ -20,8 +20,23 @@ const CHECKS_AT_ONCE: usize = 64;
 /// The inner result is the answer, or one sentence on why there is none.
 pub async fn check(app: &App, machine: &Machine) -> Result<Result<StatusResponse, String>> {
     let answer = ask(app, machine).await;
+    note(app, machine, &answer).await?;
+    Ok(answer)
+}
+
+/// Like [`check`], while a machine changes its version: not to answer is expected then, and
+/// does not make it count as offline.
+pub async fn look(app: &App, machine: &Machine) -> Result<Result<StatusResponse, String>> {
+    let answer = ask(app, machine).await;
+    if answer.is_ok() {
+        note(app, machine, &answer).await?;
+    }
+    Ok(answer)
+}
+
+async fn note(app: &App, machine: &Machine, answer: &Result<StatusResponse, String>) -> Result<()> {
     let state = |m: &Machine| (m.health, m.version.clone(), m.versions.clone());
-    match &answer {
+    match answer {
         Ok(status) => {
             app.store
                 .machine_answered(machine.id, &seen(status))
@@ -33,7 +48,7 @@ pub async fn check(app: &App, machine: &Machine) -> Result<Result<StatusResponse
     if now.as_ref().map(state) != Some(state(machine)) {
         app.changed(Change::Machines);
     }
-    Ok(answer)
+    Ok(())
 }
 
 async fn ask(app: &App, machine: &Machine) -> Result<StatusResponse, String> {

@@ -83,7 +83,7 @@ async fn await_verdict(job: &mut Job, ordered: NuGetVersion) -> Result<String, S
     let mut shown = String::new();
     loop {
         let machine = job.machine().await?;
-        let answer = fleet::check(&job.app, &machine).await?;
+        let answer = fleet::look(&job.app, &machine).await?;
         let now = begun.elapsed();
         let verdict = match &answer {
             Ok(status) => watch.reported(now, &report(status)?),

@@ -165,7 +165,10 @@ pub(super) async fn wind_up(job: &mut Job) -> Result<String, Stop> {
         Err(Stop::Failed(why)) => return Err(untold(&why)),
         Err(other) => return Err(other),
     };
-    let told = timeout(job.call_limit(), client.cancel_work(TicketRequest { ticket }));
+    let told = timeout(
+        job.call_limit(),
+        client.cancel_work(TicketRequest { ticket }),
+    );
     let state = match told.await {
         Ok(Ok(state)) => state.into_inner(),
         Ok(Err(status)) => return Err(untold(&fleet::explain(&status))),

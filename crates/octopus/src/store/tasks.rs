@@ -222,12 +222,7 @@ impl Store {
 
     /// Writes down the plan: from now on the task's machines and tickets are fixed, so a
     /// restart carries on with the very same tickets.
-    pub async fn start_task(
-        &self,
-        id: i64,
-        targets: &[Planned],
-        notes: &[NewLine],
-    ) -> Result<()> {
+    pub async fn start_task(&self, id: i64, targets: &[Planned], notes: &[NewLine]) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         task_log::append(&mut transaction, id, notes).await?;
         sqlx::query("update tasks set state = ?, started_at = ? where id = ?")

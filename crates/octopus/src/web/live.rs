@@ -62,7 +62,12 @@ fn refresh(app: &App, concerns: fn(Change) -> bool) -> Response {
 
 fn answer(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let events = events.map(Ok::<Event, Infallible>);
-    let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
+    // An event and not a comment: the page's script can't see comments, and tells people
+    // when it hears nothing for too long.
+    let alive = Event::default().event("alive").data("");
+    let keep_alive = KeepAlive::new()
+        .interval(Duration::from_secs(15))
+        .event(alive);
     Sse::new(events).keep_alive(keep_alive).into_response()
 }
 

@@ -84,7 +84,9 @@ pub(super) fn task_view(task: &Task, targets: &[Target]) -> TaskView {
         (true, _) | (false, 0) => String::new(),
         (false, all) => format!("{done} of {all} machines done"),
     };
-    let failed = targets.iter().filter(|target| target.state == TaskState::Failed);
+    let failed = targets
+        .iter()
+        .filter(|target| target.state == TaskState::Failed);
     // The page tells below why each one failed.
     let error = match failed.count() {
         0 => task.error.clone(),

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use channel::{Identity, Thumbprint, Trust};
 use serde_json::{Value, json};
 
+use self::{link::Link, service::Service};
 pub(crate) use self::{
     state::{After, Point, State, Step, say, version_state},
     work::Shared,
 };
-use self::{link::Link, service::Service};
 use crate::wait;
 
 /// One machine.

@@ -43,7 +43,10 @@ fn every_address_is_closed_to_strangers() {
     let routes = routes::all();
     let names: Vec<String> = routes.iter().map(Route::name).collect();
     for open in OPEN {
-        assert!(names.iter().any(|name| name == open), "{open} is not there any more");
+        assert!(
+            names.iter().any(|name| name == open),
+            "{open} is not there any more"
+        );
     }
     let nobody = world.anonymous();
     let strangers = [
@@ -59,7 +62,11 @@ fn every_address_is_closed_to_strangers() {
         for stranger in &strangers {
             let answer = call(stranger, route);
             let name = route.name();
-            assert!(!answer.text.contains("secret-machine"), "{name}: {}", answer.text);
+            assert!(
+                !answer.text.contains("secret-machine"),
+                "{name}: {}",
+                answer.text
+            );
             if OPEN.contains(&name.as_str()) {
                 assert!(answer.status < 500, "{name}: {}", answer.status);
                 continue;
@@ -104,7 +111,12 @@ fn sign_in(nobody: &Http, user: &str, password: &str, next: &str) -> Answer {
     let page = nobody.get("/signin");
     let cookie = cookie(&page, "octopus_signin").unwrap();
     let csrf = field(&page.text);
-    let fields = [("username", user), ("password", password), ("next", next), ("csrf", &csrf)];
+    let fields = [
+        ("username", user),
+        ("password", password),
+        ("next", next),
+        ("csrf", &csrf),
+    ];
     nobody.with("Cookie", &cookie).post_form("/signin", &fields)
 }
 
@@ -119,8 +131,13 @@ fn browser(world: &World) -> (Http, String) {
     let answer = sign_in(&world.anonymous(), "Admin", PASSWORD, "/tasks");
     assert_eq!((answer.status, answer.header("location")), (303, "/tasks"));
     let cookies = answer.header("set-cookie");
-    assert!(cookies.contains("HttpOnly") && cookies.contains("SameSite=Lax"), "{cookies}");
-    let browser = world.anonymous().with("Cookie", &cookie(&answer, "octopus_session").unwrap());
+    assert!(
+        cookies.contains("HttpOnly") && cookies.contains("SameSite=Lax"),
+        "{cookies}"
+    );
+    let browser = world
+        .anonymous()
+        .with("Cookie", &cookie(&answer, "octopus_session").unwrap());
     let token = field(&browser.get("/environments").text);
     (browser, token)
 }
@@ -136,7 +153,10 @@ fn a_password_opens_every_page_and_signing_out_closes_them() {
     let out = browser.post_form("/signout", &[("csrf", &token)]);
     assert_eq!((out.status, out.header("location")), (303, "/signin"));
     let page = browser.get("/environments");
-    assert_eq!((page.status, page.header("location")), (303, "/signin?next=%2Fenvironments"));
+    assert_eq!(
+        (page.status, page.header("location")),
+        (303, "/signin?next=%2Fenvironments")
+    );
     assert_eq!(browser.get("/api/users/me").status, 401);
 }
 
@@ -145,20 +165,38 @@ fn who_has_no_password_gets_no_session() {
     let world = World::new();
     let nobody = world.anonymous();
     let wrong = "The username or the password is wrong.";
-    for (user, password) in [("admin", "guess"), ("admin", ""), ("nobody", PASSWORD), ("", "")] {
+    for (user, password) in [
+        ("admin", "guess"),
+        ("admin", ""),
+        ("nobody", PASSWORD),
+        ("", ""),
+    ] {
         let answer = sign_in(&nobody, user, password, "");
         assert_eq!(answer.status, 401);
         assert!(answer.text.contains(wrong), "{}", answer.text);
         assert_eq!(cookie(&answer, "octopus_session"), None);
     }
     // A form that another site made has no token, or not the cookie's.
-    let fields = [("username", "admin"), ("password", PASSWORD), ("csrf", "guess")];
-    for browser in [nobody.clone(), nobody.with("Cookie", "octopus_signin=other")] {
+    let fields = [
+        ("username", "admin"),
+        ("password", PASSWORD),
+        ("csrf", "guess"),
+    ];
+    for browser in [
+        nobody.clone(),
+        nobody.with("Cookie", "octopus_signin=other"),
+    ] {
         let answer = browser.post_form("/signin", &fields);
-        assert_eq!((answer.status, cookie(&answer, "octopus_session")), (401, None));
+        assert_eq!(
+            (answer.status, cookie(&answer, "octopus_session")),
+            (401, None)
+        );
     }
     let answer = sign_in(&nobody, "admin", PASSWORD, "https://evil.example/");
-    assert_eq!((answer.status, answer.header("location")), (303, "/environments"));
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/environments")
+    );
 }
 
 /// A browser sends its cookie along whoever asks; only a page of this server knows the token.
@@ -175,9 +213,15 @@ fn a_cookie_alone_changes_nothing() {
             call(&browser, route),
             call(&browser.with("X-Octopus-Csrf-Token", &other), route),
             browser.send(&route.method, &route.path(), Some(("text/plain", b"{}"))),
-            browser.send(&route.method, &route.path(), Some((FORM, other_form(&other).as_bytes()))),
+            browser.send(
+                &route.method,
+                &route.path(),
+                Some((FORM, other_form(&other).as_bytes())),
+            ),
             call(
-                &browser.with("X-Octopus-Csrf-Token", &token).with("Sec-Fetch-Site", "cross-site"),
+                &browser
+                    .with("X-Octopus-Csrf-Token", &token)
+                    .with("Sec-Fetch-Site", "cross-site"),
                 route,
             ),
         ];
@@ -189,9 +233,14 @@ fn a_cookie_alone_changes_nothing() {
     // With the token, in a header or in the form, it is this server's own page that asks.
     let health = [("Name", "Health"), ("csrf", &token)];
     let answer = browser.post_form("/api/Spaces-1/tasks", &health);
-    assert_eq!((answer.status, answer.header("location")), (303, "/tasks/ServerTasks-1"));
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/tasks/ServerTasks-1")
+    );
     let script = browser.with("X-Octopus-Csrf-Token", &token);
-    script.post("/api/Spaces-1/tasks", &json!({ "Name": "Health" })).expect(201);
+    script
+        .post("/api/Spaces-1/tasks", &json!({ "Name": "Health" }))
+        .expect(201);
 }
 
 fn other_form(token: &str) -> String {

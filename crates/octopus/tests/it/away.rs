@@ -25,7 +25,10 @@ fn the_log_goes_on_when_a_machine_comes_back() {
     world.wait_line(&task, "one");
     agent.leave();
     agent.open_gate(0);
-    world.wait_line(&task, "The machine does not answer: nothing listens on 127.0.0.1:");
+    world.wait_line(
+        &task,
+        "The machine does not answer: nothing listens on 127.0.0.1:",
+    );
     agent.listen();
     world.ends(&task, TaskState::Success);
     check(&world, &task, &agent, &["one", "two"]);
@@ -173,7 +176,10 @@ fn a_package_that_the_server_lost_fails_the_task() {
     let folder = world.data().join("packages");
     fs::remove_dir_all(&folder).unwrap();
     let error = fails_soon(&world, &world.deploy_again());
-    assert!(error.contains("the server's copy of the package can't be read"), "{error}");
+    assert!(
+        error.contains("the server's copy of the package can't be read"),
+        "{error}"
+    );
     assert_eq!(agent.runs(), [0_u32; 0]);
 }
 
@@ -185,7 +191,10 @@ fn one_of_many_fails_alone() {
     bad.script(vec![say("one"), Step::Fail("the disk is full")]);
     let task = world.deploy();
     let error = world.ends(&task, TaskState::Failed);
-    assert_eq!(error, "1 of 2 machines failed, first web-2: the disk is full");
+    assert_eq!(
+        error,
+        "1 of 2 machines failed, first web-2: the disk is full"
+    );
     assert_eq!((good.runs(), bad.runs()), (vec![1], vec![1]));
     assert!(world.texts(&task).contains(&"All is done.".to_owned()));
 }

@@ -15,7 +15,7 @@ const ENVIRONMENTS: &str = "/api/Spaces-1/environments";
 
 /// Bytes that no address can make sense of.
 fn nonsense() -> Vec<Vec<u8>> {
-    let deep = "[".repeat(100_000);
+    let deep = "[".repeat(10_000);
     let texts = [
         "",
         " ",
@@ -66,12 +66,16 @@ fn nonsense_is_refused_everywhere() {
     ];
     let takes_a_body = |route: &&routes::Route| {
         // These take no body: a cancelled task or a closed session needs none.
-        route.method != "GET" && !route.pattern.contains("sign") && route.pattern != "/tasks/{id}/cancel"
+        route.method != "GET"
+            && !route.pattern.contains("sign")
+            && route.pattern != "/tasks/{id}/cancel"
     };
     for route in routes::all().iter().filter(takes_a_body) {
         for kind in kinds {
             for body in nonsense() {
-                let answer = world.http.send(&route.method, &route.path(), Some((kind, &body)));
+                let answer = world
+                    .http
+                    .send(&route.method, &route.path(), Some((kind, &body)));
                 let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
                 assert!(
                     (400..500).contains(&answer.status),
@@ -85,7 +89,11 @@ fn nonsense_is_refused_everywhere() {
         }
     }
     for path in [TASKS, MACHINES, "/api/Spaces-1/packages"] {
-        assert_eq!(world.http.get(path).expect(200)["TotalResults"], 0, "{path}");
+        assert_eq!(
+            world.http.get(path).expect(200)["TotalResults"],
+            0,
+            "{path}"
+        );
     }
     assert_eq!(world.http.get(ENVIRONMENTS).expect(200)["TotalResults"], 1);
 }
@@ -102,9 +110,8 @@ fn a_wrong_value_is_named() {
         *new.pointer_mut(field).unwrap() = value;
         (MACHINES, new)
     };
-    let task = |name: &str, arguments: Value| {
-        (TASKS, json!({ "Name": name, "Arguments": arguments }))
-    };
+    let task =
+        |name: &str, arguments: Value| (TASKS, json!({ "Name": name, "Arguments": arguments }));
     let cases = [
         (environment(""), 400, "1 to 100 characters"),
         (environment("  "), 400, "1 to 100 characters"),
@@ -114,16 +121,56 @@ fn a_wrong_value_is_named() {
         (machine("/Name", json!("")), 400, "the name of a machine"),
         (machine("/Roles", json!([])), 400, "at least one role"),
         (machine("/Roles", json!([" "])), 400, "none empty"),
-        (machine("/EnvironmentIds", json!([])), 400, "at least one environment"),
-        (machine("/EnvironmentIds", json!(["Prod"])), 400, "there are: Test"),
-        (machine("/Endpoint/Uri", json!("http://x:1/")), 400, "https://host:10933/"),
-        (machine("/Endpoint/Uri", json!("https://x:99999/")), 400, "https://host:10933/"),
-        (machine("/Endpoint/Uri", json!("")), 400, "https://host:10933/"),
-        (machine("/Endpoint/Thumbprint", json!("12")), 400, "64 hexadecimal digits"),
-        (machine("/Endpoint/CommunicationStyle", json!("Ssh")), 400, "Ssh"),
-        (task("Upgrade", json!({ "Version": "1.x" })), 400, "Version: "),
-        (task("Upgrade", json!({ "EnvironmentId": "Prod" })), 400, "there are: Test"),
-        (task("Upgrade", json!({ "MachineIds": ["web-9"] })), 400, "there is no machine yet"),
+        (
+            machine("/EnvironmentIds", json!([])),
+            400,
+            "at least one environment",
+        ),
+        (
+            machine("/EnvironmentIds", json!(["Prod"])),
+            400,
+            "there are: Test",
+        ),
+        (
+            machine("/Endpoint/Uri", json!("http://x:1/")),
+            400,
+            "https://host:10933/",
+        ),
+        (
+            machine("/Endpoint/Uri", json!("https://x:99999/")),
+            400,
+            "https://host:10933/",
+        ),
+        (
+            machine("/Endpoint/Uri", json!("")),
+            400,
+            "https://host:10933/",
+        ),
+        (
+            machine("/Endpoint/Thumbprint", json!("12")),
+            400,
+            "64 hexadecimal digits",
+        ),
+        (
+            machine("/Endpoint/CommunicationStyle", json!("Ssh")),
+            400,
+            "Ssh",
+        ),
+        (
+            task("Upgrade", json!({ "Version": "1.x" })),
+            400,
+            "Version: ",
+        ),
+        (
+            task("Upgrade", json!({ "EnvironmentId": "Prod" })),
+            400,
+            "there are: Test",
+        ),
+        (
+            task("Upgrade", json!({ "MachineIds": ["web-9"] })),
+            400,
+            "there is no machine yet",
+        ),
         (task("Reboot", json!({})), 400, "Reboot"),
         (
             task(
@@ -138,10 +185,20 @@ fn a_wrong_value_is_named() {
         let message = world.http.post(path, &body).refusal(status);
         assert!(message.contains(words), "{body}: {message}");
     }
-    let other_space = world.http.post("/api/Spaces-2/tasks", &json!({ "Name": "Health" }));
-    assert!(other_space.refusal(404).contains("this server has Spaces-1"));
-    let many = format!("{{\"Name\": \"{}\"}}", "x".repeat(3_000_000));
-    world.http.send("POST", ENVIRONMENTS, Some((JSON, many.as_bytes()))).refusal(413);
+    let other_space = world
+        .http
+        .post("/api/Spaces-2/tasks", &json!({ "Name": "Health" }));
+    assert!(
+        other_space
+            .refusal(404)
+            .contains("this server has Spaces-1")
+    );
+    // One byte more than the limit, so that the server reads all before it refuses.
+    let many = vec![b' '; (2 << 20) + 1];
+    world
+        .http
+        .send("POST", ENVIRONMENTS, Some((JSON, &many)))
+        .refusal(413);
 }
 
 /// Addresses and queries that make no sense.
@@ -159,8 +216,16 @@ fn a_wrong_address_is_told() {
         ("GET", "/api/Spaces-1/tasks?skip=-1", 400),
         ("GET", "/api/Spaces-1/tasks?take=many", 400),
         ("GET", "/api/Spaces-1/tasks?states=Sleeping", 400),
-        ("GET", "/api/Spaces-1/machines?skip=99999999999999999999999", 400),
-        ("GET", "/api/Spaces-1/feeds/feeds-builtin/packages/versions", 400),
+        (
+            "GET",
+            "/api/Spaces-1/machines?skip=99999999999999999999999",
+            400,
+        ),
+        (
+            "GET",
+            "/api/Spaces-1/feeds/feeds-builtin/packages/versions",
+            400,
+        ),
         ("GET", "/api/Spaces-1/packages/Acme.Web/1.0.0/raw", 404),
         ("GET", "/api/Spaces-2/packages/Acme.Web/1.0.0/raw", 404),
         ("DELETE", "/api/Spaces-1/machines/Machines-1", 404),
@@ -171,8 +236,11 @@ fn a_wrong_address_is_told() {
         let body = (method != "GET").then_some((JSON, &b"{}"[..]));
         world.http.send(method, path, body).refusal(status);
     }
-    let message = world.http.send("DELETE", TASKS, None).refusal(405);
-    assert!(message.contains("GET") && message.contains("POST"), "{message}");
-    let tasks = world.http.get("/api/Spaces-1/tasks?skip=4294967295&take=18446744073709551615");
+    let answer = world.http.send("DELETE", TASKS, None);
+    assert_eq!(answer.header("allow"), "GET,HEAD,POST");
+    assert!(answer.refusal(405).contains("does not take DELETE"));
+    let tasks = world
+        .http
+        .get("/api/Spaces-1/tasks?skip=4294967295&take=18446744073709551615");
     assert_eq!(tasks.expect(200)["Items"], json!([]));
 }

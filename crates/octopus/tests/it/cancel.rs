@@ -78,7 +78,10 @@ fn a_machine_that_is_gone_does_not_hold_it_up() {
     world.wait_line(&task, "The machine does not answer");
     world.cancel(&task);
     let words = world.ends(&task, TaskState::Canceled);
-    assert!(words.contains("the machine could not be told: nothing listens on"), "{words}");
+    assert!(
+        words.contains("the machine could not be told: nothing listens on"),
+        "{words}"
+    );
     assert!(words.contains("may go on"), "{words}");
 }
 
@@ -93,7 +96,10 @@ fn an_order_that_waits_for_its_turn_never_begins() {
     let second = world.upgrade("web-1", "9.0.0");
     world.cancel(&second);
     let words = world.ends(&second, TaskState::Canceled);
-    assert_eq!(words, "web-1: Cancelled before anything was started on the machine.");
+    assert_eq!(
+        words,
+        "web-1: Cancelled before anything was started on the machine."
+    );
     assert!(!world.task(&first).is_completed);
     agent.open_gate(0);
     world.ends(&first, TaskState::Success);

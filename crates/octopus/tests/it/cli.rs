@@ -29,7 +29,14 @@ fn a_port_in_use_is_named_and_nothing_is_made() {
     let address = taken.local_addr().unwrap().to_string();
     let mut command = octopus(&["serve", "--listen", &address, "--data"]);
     let error = fails(command.arg(&data));
-    says(&error, &[&address, "another program may use it", "give --listen another port"]);
+    says(
+        &error,
+        &[
+            &address,
+            "another program may use it",
+            "give --listen another port",
+        ],
+    );
     assert!(!data.join("octopus.db").exists());
     // So that the next start is the first one, with its password.
     drop(taken);
@@ -44,7 +51,10 @@ fn a_data_folder_that_can_not_be_used_is_named() {
     fs::write(&file, "text").unwrap();
     for data in [file.clone(), file.join("inside")] {
         let error = fails(&mut serve(&data));
-        says(&error, &[&data.display().to_string(), "that this user can write"]);
+        says(
+            &error,
+            &[&data.display().to_string(), "that this user can write"],
+        );
         let error = fails(&mut create_key(&data, "admin"));
         says(&error, &["holds no server's data", "octopus serve --data"]);
     }
@@ -77,20 +87,34 @@ fn damaged_data_is_named() {
     fs::create_dir(&data).unwrap();
     fs::write(data.join("octopus.db"), "no database ".repeat(1000)).unwrap();
     let named = data.display().to_string();
-    let words = ["the database in", &named, "can't be opened", "not a database"];
+    let words = [
+        "the database in",
+        &named,
+        "can't be opened",
+        "not a database",
+    ];
     says(&fails(&mut serve(&data)), &words);
     says(&fails(&mut create_key(&data, "admin")), &words);
     fs::remove_file(data.join("octopus.db")).unwrap();
     fs::write(data.join("identity.pem"), "no key").unwrap();
     let error = fails(&mut serve(&data));
-    says(&error, &["identity.pem is damaged", "restore it from a backup"]);
+    says(
+        &error,
+        &["identity.pem is damaged", "restore it from a backup"],
+    );
 }
 
 #[test]
 fn a_second_server_on_the_same_data_does_not_start() {
     let world = World::new();
     let error = fails(&mut serve(&world.data()));
-    says(&error, &["another octopus serves", "stop it, or give another --data folder"]);
+    says(
+        &error,
+        &[
+            "another octopus serves",
+            "stop it, or give another --data folder",
+        ],
+    );
     world.http.get("/api/users/me").expect(200);
 }
 
@@ -101,7 +125,10 @@ fn a_key_is_made_while_the_server_runs_and_while_it_does_not() {
         let key = api_key(&world.data());
         let (prefix, rest) = key.split_at(4);
         assert_eq!((prefix, rest.len()), ("API-", 32));
-        assert!(rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()));
+        assert!(
+            rest.chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        );
         key
     };
     let while_running = made(&world);
@@ -132,7 +159,11 @@ fn signs_in(server: &Server, password: &str) -> bool {
     let page = nobody.get("/signin");
     let cookie = page.header("set-cookie").split(';').next().unwrap();
     let csrf = cookie.split('=').nth(1).unwrap();
-    let fields = [("username", "admin"), ("password", password), ("csrf", csrf)];
+    let fields = [
+        ("username", "admin"),
+        ("password", password),
+        ("csrf", csrf),
+    ];
     let answer = nobody.with("Cookie", cookie).post_form("/signin", &fields);
     answer.status == 303
 }
@@ -144,7 +175,14 @@ fn the_given_password_counts_at_the_first_start_only() {
     let server = Server::start(&data);
     assert!(signs_in(&server, PASSWORD));
     assert!(!signs_in(&server, "other"));
-    assert!(server.greeting.iter().all(|line| !line.contains("password")), "{:?}", server.greeting);
+    assert!(
+        server
+            .greeting
+            .iter()
+            .all(|line| !line.contains("password")),
+        "{:?}",
+        server.greeting
+    );
     server.kill();
     let mut again = serve(&data);
     let server = Server::run(again.env("OCTOPUS_ADMIN_PASSWORD", "other"), &data);
@@ -157,7 +195,11 @@ fn a_generated_password_is_shown_once_and_works() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let server = Server::run(serve(&data).env("OCTOPUS_ADMIN_PASSWORD", ""), &data);
-    let shown: Vec<&String> = server.greeting.iter().filter(|l| l.contains("password")).collect();
+    let shown: Vec<&String> = server
+        .greeting
+        .iter()
+        .filter(|l| l.contains("password"))
+        .collect();
     let [line] = shown[..] else {
         panic!("{:?}", server.greeting)
     };
@@ -168,7 +210,14 @@ fn a_generated_password_is_shown_once_and_works() {
     assert!(!server.log().contains(&password));
     server.kill();
     let server = Server::run(&mut serve(&data), &data);
-    assert!(server.greeting.iter().all(|line| !line.contains("password")), "{:?}", server.greeting);
+    assert!(
+        server
+            .greeting
+            .iter()
+            .all(|line| !line.contains("password")),
+        "{:?}",
+        server.greeting
+    );
     assert!(signs_in(&server, &password));
 }
 

@@ -42,7 +42,10 @@ fn while_the_package_is_on_its_way() {
     };
     assert!(first >= 512 * 1024, "{transfers:?}");
     assert_eq!((offset, first + second), (first, package.len() as u64));
-    assert_eq!(agent.edit(|state| state.packages.values().cloned().collect::<Vec<_>>()), [package]);
+    assert_eq!(
+        agent.edit(|state| state.packages.values().cloned().collect::<Vec<_>>()),
+        [package]
+    );
 }
 
 #[test]
@@ -57,7 +60,10 @@ fn while_the_work_runs_and_ends_without_a_server() {
         world.kill();
         agent.open_gate(0);
         agent.wait("the work has ended", |agent| {
-            agent.tickets.values().all(|ticket| !ticket.message.is_empty())
+            agent
+                .tickets
+                .values()
+                .all(|ticket| !ticket.message.is_empty())
         });
         world.start();
         assert!(world.ends(&task, state).contains(error));

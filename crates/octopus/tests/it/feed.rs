@@ -37,7 +37,9 @@ pub(crate) fn listed(world: &World) -> Vec<String> {
 }
 
 fn content(world: &World) -> Answer {
-    world.http.get(&format!("/api/Spaces-1/packages/{PACKAGE}/1.0.0/raw"))
+    world
+        .http
+        .get(&format!("/api/Spaces-1/packages/{PACKAGE}/1.0.0/raw"))
 }
 
 #[test]
@@ -48,30 +50,45 @@ fn a_package_is_taken_once_and_its_content_stays() {
         packages::package(PACKAGE, "1.0", 100, 2),
     );
     let put = |bytes: &[u8]| world.http.upload("PUT", NUGET, bytes);
-    let post = |query: &str, bytes: &[u8]| {
-        world.http.upload("POST", &format!("{RAW}{query}"), bytes)
-    };
+    let post =
+        |query: &str, bytes: &[u8]| world.http.upload("POST", &format!("{RAW}{query}"), bytes);
     put(&first).expect(201);
     let first_hash = content(&world).header("etag").to_owned();
     // The same again is no mistake, whichever way it comes.
     put(&first).expect(201);
-    world.http.upload("PUT", "/nuget/packages/", &first).expect(201);
+    world
+        .http
+        .upload("PUT", "/nuget/packages/", &first)
+        .expect(201);
     assert_eq!(post("", &first).expect(200)["Version"], "1.0.0");
     // Other content is one, also under another spelling of the version.
-    for refused in [put(&other), post("", &other), post("?overwriteMode=FailIfExists", &other)] {
+    for refused in [
+        put(&other),
+        post("", &other),
+        post("?overwriteMode=FailIfExists", &other),
+    ] {
         let message = refused.refusal(409);
-        assert!(message.contains("Acme.Web 1.0.0 is in the feed already"), "{message}");
+        assert!(
+            message.contains("Acme.Web 1.0.0 is in the feed already"),
+            "{message}"
+        );
         assert!(message.contains("push it under a new version"), "{message}");
     }
     let message = post("?overwriteMode=Please", &other).refusal(400);
-    assert!(message.contains("FailIfExists, OverwriteExisting or IgnoreIfExists"), "{message}");
+    assert!(
+        message.contains("FailIfExists, OverwriteExisting or IgnoreIfExists"),
+        "{message}"
+    );
     post("?overwriteMode=IgnoreIfExists", &other).expect(200);
     assert_eq!(content(&world).header("etag"), first_hash);
     assert_eq!(files(&world).len(), 1, "{:?}", files(&world));
     // Until somebody says so.
     post("?overwriteMode=OverwriteExisting", &other).expect(201);
     assert_ne!(content(&world).header("etag"), first_hash);
-    world.http.upload("PUT", "/nuget/packages?replace=true", &first).expect(201);
+    world
+        .http
+        .upload("PUT", "/nuget/packages?replace=true", &first)
+        .expect(201);
     assert_eq!(content(&world).header("etag"), first_hash);
     assert_eq!(listed(&world), ["Acme.Web 1.0.0"]);
 }
@@ -102,7 +119,11 @@ fn a_deployment_of_what_is_not_there_says_what_is() {
         deploy(Some("Acme.Shop"), None),
         format!("The feed has no package `Acme.Shop`; it is empty. {push}")
     );
-    for (id, version) in [(PACKAGE, "1.0.0"), (PACKAGE, "1.1.0-rc"), ("Acme.Api", "2.0.0")] {
+    for (id, version) in [
+        (PACKAGE, "1.0.0"),
+        (PACKAGE, "1.1.0-rc"),
+        ("Acme.Api", "2.0.0"),
+    ] {
         world.push(&packages::package(id, version, 10, 1));
     }
     assert_eq!(
@@ -114,7 +135,10 @@ fn a_deployment_of_what_is_not_there_says_what_is() {
         "The feed has no version 3.0 of `acme.web`; it has: 1.0.0, 1.1.0-rc."
     );
     let message = deploy(Some(PACKAGE), Some("one.two"));
-    assert!(message.contains("PackageVersion: ") && message.contains("one.two"), "{message}");
+    assert!(
+        message.contains("PackageVersion: ") && message.contains("one.two"),
+        "{message}"
+    );
     assert!(deploy(None, None).contains("set PackageId"));
     // Where it is to go is looked at as well.
     for arguments in [

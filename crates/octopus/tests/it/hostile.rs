@@ -7,8 +7,7 @@ use std::{
 
 use crate::{
     feed::{files, listed},
-    packages,
-    wait,
+    packages, wait,
     world::{PACKAGE, World},
 };
 
@@ -30,24 +29,38 @@ fn what_is_no_good_package_is_refused_and_leaves_nothing() {
     let cases: [(&str, Vec<u8>, &str); 9] = [
         ("nothing", Vec::new(), "not a whole zip"),
         ("garbage", packages::noise(4000, 7), "not a whole zip"),
-        ("text", b"<html>Not found</html>".to_vec(), "not a whole zip"),
+        (
+            "text",
+            b"<html>Not found</html>".to_vec(),
+            "not a whole zip",
+        ),
         ("half of it", half.to_vec(), "not a whole zip"),
         ("without its end", without_end.to_vec(), "not a whole zip"),
         ("damaged", damaged, "`data/content.bin` is damaged"),
         ("a way out", packages::evil(PACKAGE, "1.0.0"), "../evil.txt"),
-        ("no nuspec", packages::zip(&[("a.txt", b"a")]), "no .nuspec file"),
+        (
+            "no nuspec",
+            packages::zip(&[("a.txt", b"a")]),
+            "no .nuspec file",
+        ),
         ("no XML", packages::zip(&[("a.nuspec", b"<a>")]), "a.nuspec"),
     ];
     for (what, bytes, words) in &cases {
         for (method, path) in ADDRESSES {
             let message = world.http.upload(method, path, bytes).refusal(400);
-            assert!(message.contains("the package was refused"), "{what}: {message}");
+            assert!(
+                message.contains("the package was refused"),
+                "{what}: {message}"
+            );
             assert!(message.contains(words), "{what}: {message}");
         }
     }
     for bad in ["1.0.0.0.0", "one", "1.0-", "-1.0", "1.0.0-a b"] {
         let bytes = nuspec_with_version(bad);
-        let message = world.http.upload("PUT", "/nuget/packages", &bytes).refusal(400);
+        let message = world
+            .http
+            .upload("PUT", "/nuget/packages", &bytes)
+            .refusal(400);
         assert!(message.contains(bad), "{bad}: {message}");
     }
     assert_eq!(files(&world), [""; 0]);

@@ -32,6 +32,8 @@ impl Http {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // A refusal may end its connection: each request has its own.
+            .max_idle_connections(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(Duration::from_secs(30)));
         Self {

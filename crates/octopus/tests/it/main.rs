@@ -16,7 +16,6 @@ mod crash;
 mod feed;
 mod hostile;
 mod http;
-mod nuget;
 mod packages;
 mod restart;
 mod routes;

@@ -24,10 +24,15 @@ pub(crate) fn with_file(id: &str, version: &str, path: &str, content: &[u8]) -> 
 /// A plain zip with these files.
 pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let add = |builder: PackageBuilder<'static>, (path, content): &(&str, &[u8])| {
-        builder.file(path, 0o644, Cursor::new(content.to_vec())).unwrap()
+        builder
+            .file(path, 0o644, Cursor::new(content.to_vec()))
+            .unwrap()
     };
     let builder = files.iter().fold(PackageBuilder::zip(), add);
-    builder.finish(Cursor::new(Vec::new())).unwrap().into_inner()
+    builder
+        .finish(Cursor::new(Vec::new()))
+        .unwrap()
+        .into_inner()
 }
 
 /// A package with a file that would be written beside its folder.

@@ -97,7 +97,10 @@ fn a_machine_that_died_too_tells_that_its_work_is_not_complete() {
     agent.listen();
     world.start();
     let error = world.ends(&task, TaskState::Failed);
-    assert!(error.contains("ended while this work was running"), "{error}");
+    assert!(
+        error.contains("ended while this work was running"),
+        "{error}"
+    );
     check(&world, &task, &agent, &["one"]);
 }
 

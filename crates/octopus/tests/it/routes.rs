@@ -20,7 +20,10 @@ impl Route {
         let filled = filled.replace("{version}", "1.0.0");
         let filled = filled.replace("{id}", "Nothing-99");
         let filled = filled.replace("{name}", "app.css");
-        assert!(!filled.contains('{'), "{filled}: a parameter that this test does not know");
+        assert!(
+            !filled.contains('{'),
+            "{filled}: a parameter that this test does not know"
+        );
         filled
     }
 
@@ -35,8 +38,17 @@ pub(crate) fn all() -> Vec<Route> {
     let mut routes = Vec::new();
     for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
         let text = fs::read_to_string(&file).unwrap();
-        for other in [".nest(", ".route_service(", ".nest_service(", ".fallback_service("] {
-            assert!(!text.contains(other), "{}: `{other}` is not read here", file.display());
+        for other in [
+            ".nest(",
+            ".route_service(",
+            ".nest_service(",
+            ".fallback_service(",
+        ] {
+            assert!(
+                !text.contains(other),
+                "{}: `{other}` is not read here",
+                file.display()
+            );
         }
         routes.extend(text.split(".route(").skip(1).flat_map(read));
     }
@@ -71,7 +83,8 @@ fn read(text: &str) -> Vec<Route> {
     let handlers = &text[..end.unwrap()];
     let is_there = |method: &&str| {
         let call = format!("{method}(");
-        let is_word = |at: usize| !handlers[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let is_word =
+            |at: usize| !handlers[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
         handlers.match_indices(&call).any(|(at, _)| is_word(at))
     };
     let methods = ["get", "post", "put", "delete", "patch"];
@@ -83,6 +96,9 @@ fn read(text: &str) -> Vec<Route> {
             pattern: pattern.to_owned(),
         })
         .collect();
-    assert!(!found.is_empty(), "{pattern}: no method that this test knows");
+    assert!(
+        !found.is_empty(),
+        "{pattern}: no method that this test knows"
+    );
     found
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
@@ -116,19 +116,36 @@ impl Drop for Server {
     }
 }
 
-/// Runs a command that is to end by itself.
+/// A program that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended_already = self.0.kill();
+        let _reaped_already = self.0.wait();
+    }
+}
+
+/// Runs a command that is to end by itself, and whose output fits into a pipe.
+#[track_caller]
 pub(crate) fn run(command: &mut Command) -> Output {
-    let mut child = command
+    let child = command
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // What these commands print fits into the pipes.
-    wait::until("the command ends", || {
-        let ended = child.try_wait().unwrap().is_some();
-        ended.then_some(())
-    });
-    child.wait_with_output().unwrap()
+        .spawn();
+    let mut running = Running(child.unwrap());
+    let child = &mut running.0;
+    let status = wait::until("the command ends", || child.try_wait().unwrap());
+    let mut output = Output {
+        status,
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+    };
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    stdout.unwrap().read_to_end(&mut output.stdout).unwrap();
+    stderr.unwrap().read_to_end(&mut output.stderr).unwrap();
+    output
 }
 
 /// Runs a command that must fail with exit code 1 and one sentence; gives the sentence.

@@ -6,7 +6,9 @@ use crate::{agent::Agent, world::World};
 
 /// The lines that came from machines, in the order of the server's log.
 pub(crate) fn told(log: &[TaskLogEntry]) -> Vec<&str> {
-    let own = log.iter().filter(|line| line.step.as_deref() == Some("Deploy"));
+    let own = log
+        .iter()
+        .filter(|line| line.step.as_deref() == Some("Deploy"));
     own.map(|line| line.message_text.as_str()).collect()
 }
 
@@ -14,7 +16,11 @@ pub(crate) fn told(log: &[TaskLogEntry]) -> Vec<&str> {
 /// order, and numbers without gaps; the server never says that a task has ended twice.
 #[track_caller]
 pub(crate) fn check(world: &World, task: &str, agent: &Agent, expected: &[&str]) {
-    assert!(agent.runs().iter().all(|runs| *runs == 1), "{:?}", agent.runs());
+    assert!(
+        agent.runs().iter().all(|runs| *runs == 1),
+        "{:?}",
+        agent.runs()
+    );
     let log = world.log(task);
     assert_eq!(told(&log), expected);
     let numbers: Vec<u64> = log.iter().map(|line| line.sequence).collect();
@@ -25,6 +31,8 @@ pub(crate) fn check(world: &World, task: &str, agent: &Agent, expected: &[&str])
         "" => "The task has ended well on every machine.",
         error => error,
     };
-    let ends = log.iter().filter(|line| line.machine.is_none() && line.message_text == said);
+    let ends = log
+        .iter()
+        .filter(|line| line.machine.is_none() && line.message_text == said);
     assert_eq!(ends.count(), 1, "{log:?}");
 }

@@ -26,7 +26,10 @@ fn it_is_done_when_the_ledger_calls_it_good_and_not_before() {
     let (world, agent) = world_with_newer();
     agent.edit(|state| state.after_upgrade = After::Trial);
     let task = world.upgrade("web-1", "9.0.0");
-    world.wait_line(&task, "Tentacle 9.0.0 answers; the machine is about to confirm it");
+    world.wait_line(
+        &task,
+        "Tentacle 9.0.0 answers; the machine is about to confirm it",
+    );
     waits_on(&world, &task, &agent);
     agent.edit(|state| state.decide(&After::Good));
     world.ends(&task, TaskState::Success);
@@ -81,9 +84,15 @@ fn an_old_entry_of_the_ledger_does_not_count() {
 #[track_caller]
 fn waits_on(world: &World, task: &str, agent: &Agent) {
     let calls = agent.edit(|state| state.status_calls);
-    agent.wait("it was asked some more", |agent| agent.status_calls > calls + 4);
+    agent.wait("it was asked some more", |agent| {
+        agent.status_calls > calls + 4
+    });
     let task = world.task(task);
-    assert!(!task.is_completed, "{:?}: {}", task.state, task.error_message);
+    assert!(
+        !task.is_completed,
+        "{:?}: {}",
+        task.state, task.error_message
+    );
 }
 
 #[test]
@@ -114,7 +123,10 @@ fn the_machine_may_be_silent_between_two_versions() {
     let task = world.upgrade("web-1", "9.0.0");
     world.wait_line(&task, "is about to confirm it");
     agent.leave();
-    world.wait_line(&task, "waiting for Tentacle 9.0.0 to answer: nothing listens on");
+    world.wait_line(
+        &task,
+        "waiting for Tentacle 9.0.0 to answer: nothing listens on",
+    );
     agent.edit(|state| state.decide(&After::Good));
     agent.listen();
     world.ends(&task, TaskState::Success);
@@ -134,9 +146,24 @@ fn an_installation_that_fails_is_no_upgrade() {
 fn what_would_not_help_is_not_begun() {
     let (world, agent) = world_with_newer();
     for (running, ordered, state, words) in [
-        ("0.9.0", "8.0.0", TaskState::Failed, "This server has no Octopus.Tentacle.linux-x64 8.0.0"),
-        ("10.0.0", "9.0.0", TaskState::Failed, "10.0.0 runs there, which is newer than 9.0.0"),
-        ("no version", "9.0.0", TaskState::Failed, "reports a version that is none"),
+        (
+            "0.9.0",
+            "8.0.0",
+            TaskState::Failed,
+            "This server has no Octopus.Tentacle.linux-x64 8.0.0",
+        ),
+        (
+            "10.0.0",
+            "9.0.0",
+            TaskState::Failed,
+            "10.0.0 runs there, which is newer than 9.0.0",
+        ),
+        (
+            "no version",
+            "9.0.0",
+            TaskState::Failed,
+            "reports a version that is none",
+        ),
     ] {
         agent.edit(|state| running.clone_into(&mut state.version));
         let task = world.upgrade("web-1", ordered);
@@ -150,9 +177,8 @@ fn what_would_not_help_is_not_begun() {
 #[test]
 fn an_environment_takes_along_only_those_whom_it_helps() {
     let world = World::with_carried_tentacle();
-    let runs = |version: &'static str| {
-        move |state: &mut State| version.clone_into(&mut state.version)
-    };
+    let runs =
+        |version: &'static str| move |state: &mut State| version.clone_into(&mut state.version);
     let (old, current) = (world.agent("old"), world.agent("current"));
     let (newer, rolled_back) = (world.agent("newer"), world.agent("rolled-back"));
     let mut offline = world.agent("offline");

@@ -69,11 +69,6 @@ impl World {
         self.folder.path().join("data")
     }
 
-    /// A folder beside it, for the test's own files.
-    pub(crate) fn folder(&self) -> PathBuf {
-        self.folder.path().to_owned()
-    }
-
     /// `kill -9`.
     pub(crate) fn kill(&mut self) {
         self.server.take().unwrap().kill();

@@ -59,6 +59,11 @@ impl Ends {
         self.ends.of(version)
     }
 
+    /// Another install of a version takes its place: the ends of the old one do not count.
+    pub(super) fn forget(&mut self, version: &NuGetVersion) {
+        self.ends.0.remove(version);
+    }
+
     /// Counts one start, or refuses it: no version starts more than [`TOO_MANY`] times
     /// within the window, whatever made it end.
     pub(super) fn may_start(&mut self, version: &NuGetVersion, now: Duration) -> bool {

@@ -63,19 +63,21 @@ impl Machine {
             let entry = self.ledger.get(version);
             if entry.is_some_and(|entry| matches!(entry.standing, Standing::Bad { .. })) {
                 self.record(version.clone(), Stamp::bundle(), Standing::Trial);
+                self.ends.forget(version);
             }
             self.rescan(None);
         }
     }
 
-    pub(super) fn bundle_failed(&mut self, now: Duration, why: String) {
+    pub(super) fn bundle_failed(&mut self, why: String) {
         if let Phase::Installing = self.phase {
             if self.said.bundle.as_ref() != Some(&why) {
                 self.log(format!("the bundle cannot be installed: {why}"));
                 self.said.bundle = Some(why);
             }
             self.bundle.repaired = false;
-            self.decide(now);
+            // The install took its time: what was seen before it may be gone.
+            self.rescan(None);
         }
     }
 
@@ -103,6 +105,7 @@ impl Machine {
     pub(super) fn prepare(&mut self, now: Duration, next: Installed) {
         if !self.ledger.knows(&next) {
             self.record(next.version.clone(), next.stamp.clone(), Standing::Trial);
+            self.ends.forget(&next.version);
         }
         if self.stored == self.generation {
             self.start(now, next);
@@ -204,12 +207,17 @@ impl Machine {
         );
     }
 
-    /// After a failed trial: one that was published meanwhile, else the last good one.
+    /// After a failed trial: what was pinned or published meanwhile, else the last good one.
     fn go_back(&mut self, now: Duration, failed: &Installed) {
         self.ends.settle();
-        let newer =
-            choose::best(&self.snapshot, &self.ledger).filter(|best| best.version > failed.version);
-        match newer.or_else(|| self.fallback(&failed.version)).cloned() {
+        let pinned = choose::pinned(&self.snapshot);
+        let newer = || {
+            let best = choose::best(&self.snapshot, &self.ledger);
+            // The same version again is another order's, with another stamp.
+            best.filter(|best| *best != failed && best.version >= failed.version)
+        };
+        let next = pinned.or_else(newer);
+        match next.or_else(|| self.fallback(&failed.version)).cloned() {
             Some(next) => self.prepare(now, next),
             None => self.decide(now),
         }

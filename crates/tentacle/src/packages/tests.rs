@@ -137,7 +137,9 @@ fn what_nobody_comes_back_for_goes_after_a_day() {
     let mut left: Vec<_> = left.map(|entry| entry.unwrap().path()).collect();
     left.sort();
     let arriving = f.packages.path(&other).unwrap().with_extension("part");
-    let mut expected = ["new.nupkg", "new.part"].map(|name| f.packages.folder.join(name)).to_vec();
+    let mut expected = ["new.nupkg", "new.part"]
+        .map(|name| f.packages.folder.join(name))
+        .to_vec();
     expected.extend([arriving, package]);
     expected.sort();
     assert_eq!(left, expected);

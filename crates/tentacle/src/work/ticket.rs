@@ -38,6 +38,11 @@ struct LogFile {
     lost: u64,
 }
 
+const LEFT: &str = "Tentacle ended while this work was running, so it is not complete; what was \
+                    installed before is untouched. Deploy again.";
+const UNREADABLE: &str = "What became of this work can't be read any more, so it counts as \
+                          failed. See what is installed, and deploy again.";
+
 /// `state.json`.
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -101,22 +106,32 @@ impl Ticket {
     }
 
     /// A ticket of an earlier process. What that process left running has failed.
+    ///
+    /// # Errors
+    /// `NotFound` when the work was never begun, others when the folder can't be used.
     pub(super) fn reopen(folder: PathBuf) -> io::Result<Self> {
         // Script files of a process that was killed: they may hold secrets.
         match fs::remove_dir_all(scripts_folder(&folder)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let stored: Stored = serde_json::from_slice(&fs::read(folder.join("state.json"))?)?;
-        let phase = Phase::from_str_name(&stored.phase)
-            .ok_or_else(|| io::Error::other(format!("unknown phase {}", stored.phase)))?;
+        let bytes = fs::read(folder.join("state.json"))?;
+        let stored: Option<Stored> = serde_json::from_slice(&bytes).ok();
+        let stored = stored.and_then(|stored| {
+            let phase = Phase::from_str_name(&stored.phase)?;
+            Some((phase, stored.message))
+        });
+        // It was begun once, and is not begun again, whatever a later version wrote here.
+        let (phase, message, lost) = match stored {
+            Some((Phase::Running, message)) => (Phase::Running, message, Some(LEFT)),
+            Some((phase, message)) => (phase, message, None),
+            None => (Phase::Running, String::new(), Some(UNREADABLE)),
+        };
         let (last, log_bytes) = whole_lines(&folder)?;
         let file = open_log(&folder)?;
-        let state = state_of(&folder, phase, &stored.message, last);
+        let state = state_of(&folder, phase, &message, last);
         let ticket = Self::new(folder, state, log_bytes, file);
-        if phase == Phase::Running {
-            let text = "Tentacle ended while this work was running, so it is not complete; \
-                        what was installed before is untouched. Deploy again.";
+        if let Some(text) = lost {
             ticket.append(log_line::Level::Error, "", text);
             ticket.end(Err(Stop::Failed(text.to_owned())));
         }
@@ -179,57 +194,53 @@ impl Ticket {
 
     fn append(&self, level: log_line::Level, step: &str, text: &str) {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        if log.lost > 0 {
-            let lost = log.lost;
-            let note = format!("{lost} lines could not be written and are missing here.");
-            if self.write_line(&mut log.file, log_line::Level::Warning, "", &note) {
-                log.lost = 0;
+        let written = match log.lost {
+            0 => Ok(()),
+            lost => {
+                let note = format!("{lost} lines could not be written and are missing here.");
+                self.write_line(&mut log.file, log_line::Level::Warning, "", &note)
             }
-        }
-        if !self.write_line(&mut log.file, level, step, text) {
+        };
+        let written = written.and_then(|()| {
+            log.lost = 0;
+            self.write_line(&mut log.file, level, step, text)
+        });
+        if let Err(error) = written {
+            if log.lost == 0 {
+                tracing::error!("the log of {} can't be written: {error}", self.id());
+            }
             log.lost = log.lost.saturating_add(1);
         }
     }
 
-    /// Whether it is written, whole; if not, nothing of it is.
+    /// Writes a line, whole or not at all.
     fn write_line(
         &self,
         file: &mut File,
         level: log_line::Level,
         step: &str,
         text: &str,
-    ) -> bool {
-        let (last, length) = {
-            let told = self.told.borrow();
-            (told.state.last_sequence, told.log_bytes)
-        };
+    ) -> io::Result<()> {
+        let Told { state, log_bytes } = self.told.borrow().clone();
         let line = StoredLine {
-            n: last.saturating_add(1),
+            n: state.last_sequence.saturating_add(1),
             at: jiff::Timestamp::now().as_millisecond(),
             level: level.into(),
             step: step.to_owned(),
             text: text.to_owned(),
         };
-        let written = serde_json::to_vec(&line)
-            .map_err(io::Error::from)
-            .and_then(|mut bytes| {
-                bytes.push(b'\n');
-                file.write_all(&bytes)?;
-                Ok(bytes.len() as u64)
-            });
-        match written {
-            Ok(bytes) => self.told.send_modify(|told| {
-                told.state.last_sequence = line.n;
-                told.log_bytes = length.saturating_add(bytes);
-            }),
-            Err(error) => {
-                // Half a line, on a disk that is full, would spoil the next one.
-                let _cut = file.set_len(length);
-                tracing::error!("a log line of {} is lost: {error}", self.id());
-                return false;
-            }
+        let mut bytes = serde_json::to_vec(&line)?;
+        bytes.push(b'\n');
+        if let Err(error) = file.write_all(&bytes) {
+            // Half a line, on a disk that is full, would spoil the next one.
+            file.set_len(log_bytes)?;
+            return Err(error);
         }
-        true
+        self.told.send_modify(|told| {
+            told.state.last_sequence = line.n;
+            told.log_bytes = log_bytes.saturating_add(bytes.len() as u64);
+        });
+        Ok(())
     }
 }
 

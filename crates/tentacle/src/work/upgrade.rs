@@ -2,6 +2,8 @@
 //! work ends, and the process exits 0 so that Suction Cup starts the newest.
 
 use std::{
+    fs::File,
+    path::Path,
     sync::{TryLockError, atomic::Ordering},
     time::Duration,
 };
@@ -11,7 +13,7 @@ use layout::{
     install::{Existing, install_version, remove_version},
     obsolete,
 };
-use nupkg::NuGetVersion;
+use nupkg::{Archive, Limits, NuGetVersion};
 use wire::v1::UpgradeTentacle;
 
 use super::{Done, Stop, Work, ticket::Ticket};
@@ -42,6 +44,7 @@ pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Res
         path.ok_or_else(|| failed(&"the package has not arrived; order the upgrade again"))?;
     let stamp = ticket.id().parse().map_err(|error| failed(&error))?;
     let version: NuGetVersion = package.version.parse().map_err(|error| failed(&error))?;
+    check_version(&path, &version)?;
     make_room(work, ticket, &version);
     let installed = install_version(&work.home, &path, layout::RID, &stamp, Existing::Replace);
     work.packages.release(&package, installed.is_ok());
@@ -56,6 +59,23 @@ pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Res
     Ok(Done::EndProcess(format!(
         "Tentacle {installed} is installed."
     )))
+}
+
+/// The server would wait for a version that never comes.
+fn check_version(package: &Path, ordered: &NuGetVersion) -> Result<(), Stop> {
+    let found = File::open(package)
+        .ok()
+        .and_then(|file| Archive::open(file, &Limits::default()).ok())
+        .and_then(|mut archive| archive.nuspec().ok());
+    match found {
+        Some(nuspec) if nuspec.version != *ordered => Err(failed(&format!(
+            "the package holds version {} and not {ordered}, which was ordered; push it under \
+             its own version",
+            nuspec.version
+        ))),
+        // What else is wrong with it, its installation tells.
+        _ => Ok(()),
+    }
 }
 
 /// Removes versions that are of no use any more, before a new one takes their place.

@@ -8,7 +8,10 @@ use tokio::{
 use tonic::Status;
 use wire::v1::{WorkEvent, WorkState, work_event::Event, work_state::Phase};
 
-use super::{Work, missing, ticket::{StoredLine, Told}};
+use super::{
+    Work, missing,
+    ticket::{StoredLine, Told},
+};
 
 type Events = mpsc::Sender<Result<WorkEvent, Status>>;
 

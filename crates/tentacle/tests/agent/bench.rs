@@ -152,7 +152,7 @@ pub(crate) fn tree(folder: &Path) -> Vec<String> {
 }
 
 /// A program that knows nothing of the environment of the tests.
-fn clean(program: &Path) -> Command {
+pub(crate) fn clean(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .env_clear()

@@ -68,7 +68,10 @@ async fn sigterm_ends_scripts_and_the_ticket_says_so() {
     // Who watches hears of it.
     let (_, state) = following.end().await;
     assert_eq!(state.phase(), Phase::Cancelled, "{state:?}");
-    assert!(state.message.contains("Tentacle was told to end"), "{state:?}");
+    assert!(
+        state.message.contains("Tentacle was told to end"),
+        "{state:?}"
+    );
     assert!(agent.process.ended().success());
     assert!(begun.elapsed() < Duration::from_secs(15));
     grandchild.is_gone();
@@ -78,7 +81,11 @@ async fn sigterm_ends_scripts_and_the_ticket_says_so() {
     let agent = instance.start();
     let (lines, after) = agent.watch("t-1", 0).await.end().await;
     assert_eq!(after, state);
-    assert!(texts(&lines).iter().any(|text| text.starts_with("grandchild")));
+    assert!(
+        texts(&lines)
+            .iter()
+            .any(|text| text.starts_with("grandchild"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

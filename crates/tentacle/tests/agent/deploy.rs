@@ -14,11 +14,17 @@ async fn a_package_is_deployed_and_its_log_arrives_as_it_is_written() {
     let instance = Instance::new();
     let agent = instance.start();
     let mut gate = Gate::new(instance.folder.path());
-    let script = format!("echo first\n{}echo second >&2\necho a > made.txt", gate.wait());
+    let script = format!(
+        "echo first\n{}echo second >&2\necho a > made.txt",
+        gate.wait()
+    );
     let package = Package::script(&script);
     let mut following = agent.begin("t-1", &package).await;
     let first = following.line("first").await;
-    assert_eq!((first.level(), first.step.as_str()), (Level::Info, "Deploy"));
+    assert_eq!(
+        (first.level(), first.step.as_str()),
+        (Level::Info, "Deploy")
+    );
     // The script still waits: the line did not wait for its end.
     assert_eq!(agent.status().await.running, ["t-1"]);
     gate.open();
@@ -111,7 +117,10 @@ async fn a_script_that_fails_fails_the_work() {
     let package = Package::script("echo on its way\nexit 3");
     let (lines, state) = agent.deploy("t-1", &package).await;
     let message = failure(&state);
-    assert!(message.contains("Deploy.sh ended with exit code 3"), "{message}");
+    assert!(
+        message.contains("Deploy.sh ended with exit code 3"),
+        "{message}"
+    );
     assert!(texts(&lines).contains(&"on its way"));
     // The package is still there: another try need not send it again.
     assert!(agent.find(&package.reference).await.unwrap().complete);
@@ -127,7 +136,10 @@ async fn a_package_that_has_not_arrived_is_asked_for() {
     let package = Package::script("echo");
     agent.order("t-1", deploy(&package)).await.unwrap();
     let (_, state) = agent.watch("t-1", 0).await.end().await;
-    assert_eq!(failure(&state), "Acme.Web 1.2.0 has not arrived; deploy it again");
+    assert_eq!(
+        failure(&state),
+        "Acme.Web 1.2.0 has not arrived; deploy it again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,7 +149,9 @@ async fn tickets_are_plain_words() {
     let package = Package::script("echo");
     agent.send(&package).await;
     let too_long = "t".repeat(101);
-    for ticket in ["", ".", "..", "../t", "a/b", "a b", "a\0", "a.b", "ä", "t\n", &too_long] {
+    for ticket in [
+        "", ".", "..", "../t", "a/b", "a b", "a\0", "a.b", "ä", "t\n", &too_long,
+    ] {
         let said = refused(
             agent.order(ticket, deploy(&package)).await,
             Code::InvalidArgument,

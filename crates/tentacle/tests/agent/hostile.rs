@@ -60,32 +60,40 @@ fn good(id: &str, version: &str) -> Zip {
 }
 
 async fn with_file(name: &str, expected: Expect) {
-    check(|id, version| good(id, version).file(name, b"harm").package(id, version), expected).await;
+    check(
+        |id, version| good(id, version).file(name, b"harm").package(id, version),
+        expected,
+    )
+    .await;
 }
 
 async fn with_link(target: &str, expected: Expect) {
-    check(|id, version| good(id, version).link("link", target).package(id, version), expected).await;
+    check(
+        |id, version| good(id, version).link("link", target).package(id, version),
+        expected,
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn entries_that_leave_the_folder() {
-    with_file("../../../../evil.txt", expect![""]).await;
-    with_file("a/../../evil.txt", expect![""]).await;
-    with_file("..\\evil.txt", expect![""]).await;
-    with_file("/tmp/evil.txt", expect![""]).await;
-    with_file("C:/evil.txt", expect![""]).await;
+    with_file("../../../../evil.txt", expect!["entry `../../../../evil.txt` leaves the package's folder; the package was refused, nothing was extracted"]).await;
+    with_file("a/../../evil.txt", expect!["entry `a/../../evil.txt` leaves the package's folder; the package was refused, nothing was extracted"]).await;
+    with_file("..\\evil.txt", expect![[r#"entry `..\evil.txt` leaves the package's folder; the package was refused, nothing was extracted"#]]).await;
+    with_file("/tmp/evil.txt", expect!["entry `/tmp/evil.txt` is an absolute path; the package was refused, nothing was extracted"]).await;
+    with_file("C:/evil.txt", expect!["entry `C:/evil.txt` contains a `:`, which names a drive or a stream on Windows; the package was refused, nothing was extracted"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn links_that_point_outside() {
-    with_link("../../../../evil.txt", expect![""]).await;
-    with_link("/etc/passwd", expect![""]).await;
+    with_link("../../../../evil.txt", expect!["entry `link` is a link that leaves the package's folder; the package was refused, nothing was extracted"]).await;
+    with_link("/etc/passwd", expect!["entry `link` is a link that leaves the package's folder; the package was refused, nothing was extracted"]).await;
     check(
         |id, version| {
             let zip = good(id, version).link("link", "lib").file("link/evil.txt", b"harm");
             zip.package(id, version)
         },
-        expect![""],
+        expect!["entry `link/evil.txt` is both a folder and something else; the package was refused, nothing was extracted"],
     )
     .await;
 }
@@ -95,7 +103,7 @@ async fn bombs() {
     let zeros = vec![0; 48 * 1024 * 1024];
     check(
         |id, version| good(id, version).file("zeros", &zeros).package(id, version),
-        expect![""],
+        expect!["entry `zeros` grows from 48898 to 50331648 bytes, more than 1000 times; the package was refused, nothing was extracted"],
     )
     .await;
 }
@@ -104,25 +112,28 @@ async fn bombs() {
 async fn what_is_damaged_though_its_hash_is_right() {
     check(
         |id, version| good(id, version).package(id, version).truncated(),
-        expect![""],
+        expect!["this is not a whole zip archive (invalid Zip archive: Could not find EOCD); fetch or build the package again"],
     )
     .await;
     check(
         |id, version| Package::of(id, version, b"<html>not a package</html>".to_vec()),
-        expect![""],
+        expect!["this is not a whole zip archive (invalid Zip archive: Could not find EOCD); fetch or build the package again"],
     )
     .await;
-    check(|id, version| Package::of(id, version, Vec::new()), expect![""]).await;
+    check(|id, version| Package::of(id, version, Vec::new()), expect!["this is not a whole zip archive (invalid Zip archive: Could not find EOCD); fetch or build the package again"]).await;
     check(
         |id, version| {
-            let content = [b"content".as_slice(), version.as_bytes()].concat().repeat(9);
-            let mut package = good(id, version).file("data", &content).package(id, version);
-            let at = package.bytes.windows(4).rposition(|bytes| bytes == b"data").unwrap();
-            // The local header's copy of the name is before the content, this one after it.
-            package.bytes[at - 60] ^= 0x55;
+            let mut package = good(id, version).package(id, version);
+            let at = package
+                .bytes
+                .windows(10)
+                .position(|bytes| bytes == b"echo never");
+            package.bytes[at.unwrap()] ^= 1;
             Package::of(id, version, package.bytes)
         },
-        expect![""],
+        expect![
+            "entry `Deploy.sh` is damaged (Invalid checksum); fetch or build the package again"
+        ],
     )
     .await;
 }

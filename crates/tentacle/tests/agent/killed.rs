@@ -27,7 +27,9 @@ async fn work_of_a_killed_agent_has_failed_for_good() {
     agent.process.ended();
     drop(agent);
     assert_eq!(
-        fs::read_dir(instance.path("work/t-1/scripts")).unwrap().count(),
+        fs::read_dir(instance.path("work/t-1/scripts"))
+            .unwrap()
+            .count(),
         1
     );
 

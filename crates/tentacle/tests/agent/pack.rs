@@ -5,8 +5,8 @@ use std::io::{Cursor, Write};
 use nupkg::{Nuspec, PackageBuilder};
 use sha2::{Digest, Sha256};
 use wire::v1::PackageRef;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// A package as the server holds it.
 pub(crate) struct Package {
@@ -71,7 +71,12 @@ impl Zip {
     }
 
     pub(crate) fn file(mut self, name: &str, content: &[u8]) -> Self {
-        let options = SimpleFileOptions::default();
+        // What is short can be found again in the archive's bytes.
+        let method = match content.len() {
+            0..1000 => CompressionMethod::Stored,
+            _ => CompressionMethod::Deflated,
+        };
+        let options = SimpleFileOptions::default().compression_method(method);
         self.0.start_file(name, options).unwrap();
         self.0.write_all(content).unwrap();
         self

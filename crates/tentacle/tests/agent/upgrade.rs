@@ -8,7 +8,7 @@ use tonic::Code;
 use wire::v1::work_state::Phase;
 
 use crate::bench::{Agent, Instance, PROGRAM, VERSION};
-use crate::calls::{deploy, failure, refused, texts, upgrade};
+use crate::calls::{deploy, refused, texts, upgrade};
 use crate::pack::Package;
 use crate::processes::Gate;
 
@@ -33,7 +33,10 @@ async fn it_is_installed_whole_and_the_process_ends_for_it() {
     );
     assert_eq!(instance.read("versions/9.9.9-rc.1/.stamp"), "t-1\n");
     let program = instance.path("versions/9.9.9-rc.1/tentacle");
-    assert_eq!(fs::metadata(program).unwrap().permissions().mode() & 0o777, 0o755);
+    assert_eq!(
+        fs::metadata(program).unwrap().permissions().mode() & 0o777,
+        0o755
+    );
     assert_eq!(instance.tree("packages"), Vec::<String>::new());
 
     // The next run tells the same, and does not do it again.
@@ -63,7 +66,9 @@ async fn running_work_is_finished_first_and_new_work_has_to_wait() {
     agent.send(&package).await;
     agent.order("t-2", upgrade(&package)).await.unwrap();
     let mut upgrading = agent.watch("t-2", 0).await;
-    upgrading.line("Waiting for 1 running deployments to end first.").await;
+    upgrading
+        .line("Waiting for 1 running deployments to end first.")
+        .await;
 
     let status = agent.status().await;
     assert!(status.draining);
@@ -104,39 +109,13 @@ async fn an_upgrade_that_waits_can_be_cancelled_and_work_is_taken_again() {
     agent.cancel("t-2").await;
     let (_, state) = upgrading.end().await;
     assert_eq!(state.phase(), Phase::Cancelled);
-    assert_eq!(state.message, "Cancelled; the new version starts when this one ends.");
+    assert_eq!(
+        state.message,
+        "Cancelled; the new version starts when this one ends."
+    );
     assert!(!agent.status().await.draining);
     gate.open();
     assert_eq!(working.end().await.1.phase(), Phase::Succeeded);
-}
-
-/// Both begin before either is seen: none waits for the other.
-#[tokio::test(flavor = "multi_thread")]
-async fn two_upgrades_at_once_do_not_wait_for_each_other() {
-    let instance = Instance::new();
-    let mut agent = instance.start();
-    let packages = [Package::tentacle("9.9.8"), Package::tentacle("9.9.9")];
-    for package in &packages {
-        agent.send(package).await;
-    }
-    let order = |at: usize, ticket: &'static str| agent.watch_order(ticket, upgrade(&packages[at]));
-    let (a, b) = tokio::join!(order(0, "t-0"), order(1, "t-1"));
-    let mut ended = Vec::new();
-    for state in [a, b] {
-        match state {
-            Ok(state) => ended.push(state),
-            Err(status) => assert_eq!(status.code(), Code::Unavailable),
-        }
-    }
-    let (good, other): (Vec<_>, Vec<_>) = ended
-        .iter()
-        .partition(|state| state.phase() == Phase::Succeeded);
-    assert_eq!(good.len(), 1, "{ended:?}");
-    for state in other {
-        let said = failure(state);
-        assert!(said.starts_with("another upgrade is under way"), "{said}");
-    }
-    assert_eq!(agent.process.ended().code(), Some(0));
 }
 
 /// The program runs from its own version's folder, as Suction Cup starts it.

@@ -5,8 +5,8 @@ mod scan;
 use variables::{EvaluateError, VariableSet, escape};
 
 use self::scan::{Kind, MAX_DEPTH, Node, is_number, scan, unescape};
-use super::{is_path, with_line_ending};
-use crate::edit::{Edits, line_ending};
+use super::is_path;
+use crate::edit::{Edits, line_ending, with_line_ending};
 use crate::{Outcome, TransformError, value_of};
 
 /// Replaces each value whose path is the name of a variable, such as `Logging:Level` or

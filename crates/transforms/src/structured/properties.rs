@@ -43,8 +43,12 @@ pub fn properties_variables(
                 true if !between.contains([':', '=']) => "\\",
                 _ => "",
             };
+            // A backslash at the end of the file escapes nothing, but would escape the separator.
+            let written = text.get(key).unwrap_or_default();
+            let backslashes = written.len() - written.trim_end_matches('\\').len();
+            let start = value.start - backslashes % 2 * usize::from(between.is_empty());
             edits.replace(
-                value,
+                start..value.end,
                 format!("{separator}{}", escape::properties_value(&new)),
             );
         }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use roxmltree::{Document, Node};
 use variables::VariableSet;
 
-use super::{is_path, with_line_ending};
-use crate::edit::{Edits, line_ending};
+use super::is_path;
+use crate::edit::{Edits, line_ending, with_line_ending};
 use crate::xml::{self, Tag, escape, node_range, set_content};
 use crate::xpath::{Item, XPath, XPathError};
 use crate::{Outcome, TransformError, value_of};

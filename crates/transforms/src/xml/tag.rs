@@ -74,6 +74,11 @@ impl Tag {
         text.get(self.name.clone()).unwrap_or_default()
     }
 
+    /// Where its name ends.
+    pub(crate) fn name_end(&self) -> usize {
+        self.name.end
+    }
+
     /// Whether it is `<a/>`, which needs no end tag.
     pub(crate) fn is_closed(&self) -> bool {
         self.closed
@@ -132,6 +137,11 @@ impl TagAttribute {
         text.get(self.name.clone()).unwrap_or_default()
     }
 
+    /// The white space before it.
+    pub(crate) fn space(&self) -> Range<usize> {
+        self.range.start..self.name.start
+    }
+
     /// The prefix that it declares, empty for the default namespace; `None` if it declares none.
     pub(crate) fn declares<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self.name(text) {
@@ -149,10 +159,9 @@ impl TagAttribute {
         match self.name(text).split_once(':') {
             _ if self.declares(text).is_some() => None,
             None => Some(("", self.name(text))),
-            Some((prefix, local)) => Some((
-                namespace(node, Some(prefix)).unwrap_or_default(),
-                local,
-            )),
+            Some((prefix, local)) => {
+                Some((namespace(node, Some(prefix)).unwrap_or_default(), local))
+            }
         }
     }
 }

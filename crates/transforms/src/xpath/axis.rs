@@ -99,11 +99,9 @@ impl Test {
             Test::Any => true,
             Test::Text => node.is_some_and(|node| node.is_text()),
             Test::Comment => node.is_some_and(|node| node.is_comment()),
-            Test::Instruction(target) => node.and_then(|node| node.pi()).is_some_and(|pi| {
-                target
-                    .as_deref()
-                    .is_none_or(|target| target == pi.target)
-            }),
+            Test::Instruction(target) => node
+                .and_then(|node| node.pi())
+                .is_some_and(|pi| target.as_deref().is_none_or(|target| target == pi.target)),
             Test::Named => named,
             Test::Namespace(namespace) => named && item.name().0 == namespace,
             Test::Name { namespace, local } => {

@@ -7,7 +7,7 @@ use super::number;
 use super::syntax::{Axis, Expression, Operator, Path, Start, Step};
 
 /// Visits of items and bytes of text that one evaluation may cost.
-const MAX_STEPS: u64 = 20_000_000;
+const MAX_STEPS: u64 = 5_000_000;
 
 /// What an expression gives.
 #[derive(Debug, Clone, PartialEq)]

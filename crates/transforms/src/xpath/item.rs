@@ -59,7 +59,7 @@ impl<'a, 'i> Item<'a, 'i> {
     }
 
     /// The name as written, with its prefix.
-    pub(super) fn qualified_name(self) -> &'i str {
+    pub(crate) fn qualified_name(self) -> &'i str {
         let node = self.node();
         let text = node.document().input_text();
         match self {

@@ -78,7 +78,10 @@ fn token<'s>(
             let inside = rest.get(1..).unwrap_or_default();
             let end = inside.find(first);
             let end = end.ok_or("this string has no closing quote")?;
-            Ok((Token::Literal(inside.get(..end).unwrap_or_default()), end + 2))
+            Ok((
+                Token::Literal(inside.get(..end).unwrap_or_default()),
+                end + 2,
+            ))
         }
         '*' if follows_operand(previous) => Ok((Token::Operator(Operator::Times), 1)),
         '*' => Ok((Token::Wildcard(""), 1)),

@@ -2,7 +2,9 @@
 
 use ::variables::VariableSet;
 use clap::{Args, ValueEnum, ValueHint};
-use transforms::{json_variables, properties_variables, structured_variables};
+use transforms::{
+    json_variables, properties_variables, structured_variables, xml_variables, yaml_variables,
+};
 
 use crate::error::Error;
 use crate::session::Session;
@@ -23,7 +25,7 @@ pub(crate) struct Arguments {
     #[arg(value_hint = ValueHint::FilePath)]
     file: Input,
     /// JSON file of variables; - is standard input.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "VARS.json", value_hint = ValueHint::FilePath)]
     variables: Input,
     /// Format of the file; as a deployment finds it when not given: JSON if it is, else by its name.
     #[arg(long)]
@@ -36,6 +38,8 @@ pub(crate) struct Arguments {
 #[value(rename_all = "lower")]
 enum Structure {
     Json,
+    Yaml,
+    Xml,
     Properties,
 }
 
@@ -45,6 +49,8 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let transform = |text: &str, set: &VariableSet| match arguments.format {
         None => structured_variables(&file.file_name(), text, set),
         Some(Structure::Json) => json_variables(text, set),
+        Some(Structure::Yaml) => yaml_variables(text, set),
+        Some(Structure::Xml) => xml_variables(text, set),
         Some(Structure::Properties) => properties_variables(text, set),
     };
     super::change(file, variables, arguments.wanted, session, transform)

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     #[arg(value_hint = ValueHint::FilePath)]
     file: Input,
     /// JSON file of variables; - is standard input.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "VARS.json", value_hint = ValueHint::FilePath)]
     variables: Input,
     #[command(flatten)]
     wanted: variable_file::For,

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
 use layout::install::{Writes, unpack};
 use nupkg::EntryKind;
@@ -28,7 +29,7 @@ pub(crate) struct Arguments {
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
     /// The folder to extract to; made when it is not there, else it must be empty.
-    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, value_parser = NonEmptyStringValueParser::new())]
     out: Option<String>,
 }
 
@@ -107,7 +108,7 @@ fn extract(package: &mut Package, file: &Path, out: &Path) -> Result<(), Error> 
         Error::Extract {
             path: file.to_owned(),
             into: out.to_owned(),
-            source,
+            source: source.into(),
         }
     })?;
     for entry in fs::read_dir(draft.path()).map_err(written())? {

@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "TEMPLATE_FILE", value_hint = ValueHint::FilePath)]
     template: Input,
     /// JSON file of variables; - is standard input.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "VARS.json", value_hint = ValueHint::FilePath)]
     variables: Option<Input>,
     #[command(flatten)]
     wanted: variable_file::For,

@@ -116,29 +116,38 @@ fn what_an_upgrade_will_do() {
         "<div id=\"confirm\">",
         "</div>",
         &expect![[r#"
-        <h1 id="confirm-title" tabindex="-1" autofocus>Upgrade 2 Tentacles to 2.0.0 in Staging</h1>
-        <p>On each machine the running version stays until the new one has proved itself, and comes back if it does not. Deployments that are under way end first.</p>
-        <details>
-        <summary>2 machines will be upgraded</summary>
-        <ul class="names">
-        <li>web-01</li>
-        <li>web-02</li>
-        </ul>
-        </details>
-        <details>
-        <summary>1 machine left out: offline</summary>
-        <ul class="names">
-        <li>db-01</li>
-        </ul>
-        </details>
-        <form method="post" action="/environments/Environments-1/upgrade" class="actions">
-        <input type="hidden" name="csrf" value="token">
-        <input type="hidden" name="version" value="2.0.0">
-        <button class="main">Upgrade 2 Tentacles to 2.0.0</button>
-        <a class="button" href="/environments" data-close>Do nothing</a>
-        </form>
-        <p class="meta">The task’s page, which opens next, shows each machine’s progress and log.</p>"#]],
+            <h1 id="confirm-title" tabindex="-1" autofocus>Upgrade 2 Tentacles to 2.0.0 in Staging</h1>
+            <p>On each machine the running version stays until the new one has proved itself, and comes back if it does not. Deployments that are under way end first.</p>
+            <details>
+            <summary>2 machines will be upgraded</summary>
+            <ul class="names">
+            <li>web-01</li>
+            <li>web-02</li>
+            </ul>
+            </details>
+            <details>
+            <summary>1 machine left out: offline</summary>
+            <ul class="names">
+            <li>db-01</li>
+            </ul>
+            </details>
+            <form method="post" action="/api/Spaces-1/tasks" class="actions">
+            <input type="hidden" name="csrf" value="token">
+            <input type="hidden" name="Name" value="Upgrade">
+            <input type="hidden" name="EnvironmentId" value="Environments-1">
+            <input type="hidden" name="Version" value="2.0.0">
+            <button class="main">Upgrade 2 Tentacles to 2.0.0</button>
+            <a class="button" href="/environments" data-close>Do nothing</a>
+            </form>
+            <p class="meta">The task’s page, which opens next, shows each machine’s progress and log.</p>"#]],
     );
+}
+
+#[test]
+fn without_machines_there_is_nothing_to_confirm() {
+    let html = upgrade(UpgradeTarget::All, &[]).render().unwrap();
+    assert!(html.contains("autofocus>Nothing to upgrade</h1>"));
+    assert!(!html.contains("<button class=\"main\">"));
 }
 
 #[test]

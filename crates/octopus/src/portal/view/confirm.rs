@@ -6,8 +6,8 @@ use super::Shell;
 use crate::portal::format::plural;
 
 /// `GET` of `/environments/upgrade`, `/environments/{id}/upgrade` or
-/// `/machines/{id}/upgrade`, as a page or inside a dialog; also the answer to a refused
-/// `POST` to the same path.
+/// `/machines/{id}/upgrade`, as a page or inside a dialog. Its form posts the task to
+/// `/api/Spaces-1/tasks`, as any other client does.
 #[derive(Debug, Clone, Template)]
 #[template(path = "upgrade.html")]
 pub struct UpgradePage {
@@ -23,7 +23,7 @@ pub struct UpgradePage {
     pub left_out: Vec<LeftOut>,
     /// Something to know before, such as that this version was rolled back here.
     pub warning: Option<String>,
-    /// Why the `POST` was refused and what to do.
+    /// Why it cannot be done now and what to do.
     pub error: Option<String>,
 }
 
@@ -71,9 +71,14 @@ impl UpgradePage {
     }
 
     fn title(&self) -> String {
+        let action = if self.machines.is_empty() {
+            "Nothing to upgrade".to_owned()
+        } else {
+            self.action()
+        };
         match &self.target {
-            UpgradeTarget::Environment { name, .. } => format!("{} in {name}", self.action()),
-            _ => self.action(),
+            UpgradeTarget::Environment { name, .. } => format!("{action} in {name}"),
+            _ => action,
         }
     }
 

@@ -26,7 +26,7 @@ pub struct EnvironmentsPage {
     /// This server's address as clients reach it, such as `https://octopus.example.com`.
     /// For the commands to paste.
     pub server_url: String,
-    /// SHA-256 thumbprint that Tentacles are to trust.
+    /// SHA-256 thumbprint of this server's certificate, which Tentacles trust.
     pub server_thumbprint: String,
 }
 
@@ -87,16 +87,25 @@ impl EnvironmentsPage {
         kept.map(row).collect()
     }
 
-    fn register_commands(&self) -> String {
-        let environment = self.environments.first();
-        let environment = environment.and_then(|environment| shell_word(&environment.name));
+    /// The environment that a new machine would go to.
+    fn first_environment(&self) -> String {
+        let first = self.environments.first();
+        let named = first.map_or(Some("Staging".to_owned()), |first| shell_word(&first.name));
+        named.unwrap_or_else(|| "ENVIRONMENT".to_owned())
+    }
+
+    fn create_command(&self) -> String {
         format!(
-            "tentacle configure --trust {}\n\
-             tentacle register-with --server {} --api-key API-… --environment {} --role web \
-             --comms-style TentaclePassive",
-            self.server_thumbprint,
+            "octo environment create --name {}",
+            self.first_environment()
+        )
+    }
+
+    fn register_command(&self) -> String {
+        format!(
+            "tentacle register-with --home HOME --server {} --api-key API-… --environment {} --role web",
             self.server_url,
-            environment.as_deref().unwrap_or("ENVIRONMENT"),
+            self.first_environment(),
         )
     }
 

@@ -121,7 +121,9 @@ impl Tentacle for Service {
         }
         self.0.begin(&ticket, is_upgrade.then_some(package));
         self.0.pass(Point::OrderAnswer).await;
-        Ok(Response::new(self.0.edit(|state| state.work_state(&ticket))))
+        Ok(Response::new(
+            self.0.edit(|state| state.work_state(&ticket)),
+        ))
     }
 
     type WatchWorkStream = Pin<Box<dyn Stream<Item = Result<WorkEvent, Status>> + Send>>;

@@ -157,7 +157,8 @@ impl State {
         let newest = self.ledger.first_mut().unwrap();
         *newest = version_state(&newest.version, &newest.ticket, after);
         if *after == After::RolledBack {
-            self.version.clone_from(&self.ledger.last().unwrap().version);
+            self.version
+                .clone_from(&self.ledger.last().unwrap().version);
         }
     }
 
