@@ -4,6 +4,7 @@ mod date;
 mod encode;
 pub mod escape;
 mod format;
+mod markdown;
 mod regex;
 mod text;
 mod uri;
@@ -29,7 +30,7 @@ pub(crate) fn is_null(name: &str) -> bool {
 /// Steps that the use of a filter counts for.
 pub(crate) fn cost(name: &str) -> u64 {
     match name.to_ascii_lowercase().as_str() {
-        "match" | "replace" => 1000,
+        "match" | "replace" | "markdown" | "markdowntohtml" => 1000,
         _ => 1,
     }
 }
@@ -97,6 +98,7 @@ fn on_value(name: &str, input: &str, arguments: &[&str]) -> Option<String> {
         ("yamldoublequoteescape", []) => Some(escape::yaml_double(input)),
         ("propertieskeyescape", []) => Some(escape::properties_key(input)),
         ("propertiesvalueescape", []) => Some(escape::properties_value(input)),
+        ("markdown" | "markdowntohtml", []) => Some(markdown::html(input)),
         ("uriescape", []) => Some(escape::uri(input)),
         ("uridataescape", []) => Some(escape::uri_data(input)),
 

@@ -253,3 +253,36 @@ fn uri_parts() {
         ("http://a", "UriPart", NONE),
     ]);
 }
+
+#[test]
+fn markdown() {
+    check(&[
+        ("", "Markdown", "\n"),
+        (
+            "**b** _i_",
+            "markdown",
+            "<p><strong>b</strong> <em>i</em></p>\n\n",
+        ),
+        (
+            " # T\n\n- a\n- b ",
+            "MarkdownToHtml",
+            "<h1>T</h1>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n\n",
+        ),
+        (
+            "~~a~~ H~2~O x^2^ ++i++ ==m==",
+            "Markdown",
+            "<p><del>a</del> H<sub>2</sub>O x<sup>2</sup> <ins>i</ins> <mark>m</mark></p>\n\n",
+        ),
+        (
+            "see https://a.example/b",
+            "Markdown",
+            "<p>see <a href=\"https://a.example/b\">https://a.example/b</a></p>\n\n",
+        ),
+        (
+            "|A|B|\n|-|-|\n|1|<b>2</b>|",
+            "Markdown",
+            "<table>\n<thead>\n<tr>\n<th>A</th>\n<th>B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td><b>2</b></td>\n</tr>\n</tbody>\n</table>\n\n",
+        ),
+        ("a", "Markdown x", NONE),
+    ]);
+}
