@@ -3,11 +3,9 @@
 pub mod agent;
 pub mod cli;
 pub mod confirm;
-pub mod conventions;
 pub mod identity;
 pub mod packages;
 pub mod register;
-pub mod scripts;
 pub mod service;
 pub mod settings;
 pub mod status;

@@ -9,11 +9,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("api", &[]),
     ("channel", &["wire"]),
     ("conductor", &["nupkg", "variables"]),
+    (
+        "conventions",
+        &["layout", "nupkg", "transforms", "variables"],
+    ),
     ("layout", &["nupkg"]),
     ("nupkg", &[]),
     (
         "octo",
-        &["api", "layout", "nupkg", "transforms", "variables"],
+        &[
+            "api",
+            "conventions",
+            "layout",
+            "nupkg",
+            "transforms",
+            "variables",
+        ],
     ),
     (
         "octopus",
@@ -24,9 +35,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "tentacle",
         &[
             "channel",
+            "conventions",
             "layout",
             "nupkg",
-            "transforms",
             "variables",
             "wire",
         ],

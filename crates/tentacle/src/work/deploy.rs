@@ -1,13 +1,11 @@
 //! A package deployment, by the conventions.
 
+use conventions::{DeployRequest, Machine};
 use variables::VariableSet;
 use wire::v1::DeployPackage;
 
 use super::{Done, Stop, Work, ticket::Ticket};
-use crate::{
-    conventions::{self, DeployRequest, Machine},
-    status,
-};
+use crate::status;
 
 pub(super) fn run(work: &Work, ticket: &Ticket, deploy: DeployPackage) -> Result<Done, Stop> {
     let package = deploy

@@ -7,13 +7,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use conventions::{CancelToken, Level, Log};
 use layout::replace_file;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use wire::v1::{LogLine, WorkState, log_line, work_state::Phase};
 
 use super::{Done, Stop, WorkError};
-use crate::scripts::{CancelToken, Level, Log};
 
 /// One ticket.
 pub(super) struct Ticket {

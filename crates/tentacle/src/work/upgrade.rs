@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use conventions::{Level, Log};
 use layout::{
     Ledger,
     install::{Existing, install_version, remove_version},
@@ -17,7 +18,6 @@ use nupkg::{Archive, Limits, NuGetVersion};
 use wire::v1::UpgradeTentacle;
 
 use super::{Done, Stop, Work, ticket::Ticket};
-use crate::scripts::{Level, Log};
 
 /// Between two looks at the work that is still running.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);

@@ -7,10 +7,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use nupkg::{Nuspec, PackageBuilder};
-use tentacle::conventions::{
+use conventions::{
     CancelToken, DeployError, DeployRequest, Entry, Journal, Level, Log, Machine, Outcome, deploy,
 };
+use nupkg::{Nuspec, PackageBuilder};
 use variables::VariableSet;
 
 /// What was logged, and what is to happen when a certain text is.

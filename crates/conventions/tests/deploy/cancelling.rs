@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use tentacle::conventions::deploy;
+use conventions::deploy;
 
 use super::bench::Bench;
 

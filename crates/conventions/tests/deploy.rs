@@ -7,7 +7,7 @@
     reason = "tests"
 )]
 
-mod conventions {
+mod deploy {
     mod bench;
     mod cancelling;
     mod configuration;

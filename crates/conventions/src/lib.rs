@@ -6,6 +6,8 @@
 //!
 //! Knows nothing of the server or its protocol; whoever calls [`deploy`] supplies the
 //! package, the variables and a log.
+//!
+#![doc = include_str!("../README.md")]
 
 mod already_installed;
 mod configuration_transforms;
@@ -23,16 +25,17 @@ mod lock;
 mod pipeline;
 mod request;
 mod script_stage;
+pub mod scripts;
 mod structured_variables;
 mod substitute_in_files;
 
-pub use crate::scripts::{Artifact, CancelToken, Level, Log, OutputVariable};
 pub use failure::DeployError;
 pub use journal::{Entry, Journal};
 pub use request::{DeployRequest, Machine, Outcome};
+pub use scripts::{Artifact, CancelToken, Level, Log, OutputVariable};
 
-use crate::scripts::MaskedLog;
 use deployment::Deployment;
+use scripts::MaskedLog;
 
 /// Installs a package to its end. Blocks; call it on a thread that may.
 ///
