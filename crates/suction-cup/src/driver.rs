@@ -20,6 +20,7 @@ use self::child::Child;
 use self::journal::Journal;
 use crate::lock::{Lock, LockError};
 use crate::machine::{Activity, Effect, Event, Machine, Policy};
+use crate::notify::Notify;
 use crate::os::{self, Message};
 use crate::status::Status;
 
@@ -102,7 +103,10 @@ pub(crate) fn run(home: Home, policy: Policy) -> Result<ExitCode, StartError> {
         done: false,
         home,
         journal,
+        notify: Notify::from_environment(),
     };
+    // Not only once Tentacle runs: a start that waits for it would be given up by systemd.
+    driver.notify.ready();
     driver.supervise();
     Ok(ExitCode::SUCCESS)
 }
@@ -120,6 +124,7 @@ struct Driver {
     done: bool,
     home: Home,
     journal: Journal,
+    notify: Notify,
 }
 
 impl Driver {
@@ -152,7 +157,14 @@ impl Driver {
                 .recv_timeout(until.saturating_sub(self.start.elapsed())),
         };
         match message {
-            Ok(Message::Stop) => self.events.push_back(Event::Stop),
+            Ok(Message::Stop) => {
+                self.notify.stopping();
+                self.events.push_back(Event::Stop);
+            }
+            Ok(Message::Reload) => {
+                let snapshot = disk::look(&self.home);
+                self.events.push_back(Event::Reload(snapshot));
+            }
             Ok(Message::ChildEnded) => self.child_ended(),
             Err(RecvTimeoutError::Timeout) => {}
             // The thread that reads signals is gone, which it never is: end in order.
@@ -253,6 +265,7 @@ impl Driver {
     }
 
     fn save_status(&self, activity: &Activity) {
+        self.notify.status(activity);
         // It tells people only, and what cannot be written is told by the ledger's line already.
         let _ = Status::of(activity, std::time::SystemTime::now()).store(&self.home);
     }

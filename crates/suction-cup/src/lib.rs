@@ -8,6 +8,8 @@ pub mod cli;
 mod driver;
 mod lock;
 pub mod machine;
+#[cfg(unix)]
+mod notify;
 mod os;
 mod output;
 mod rotating;

@@ -30,6 +30,9 @@ pub(crate) use self::text::span;
 /// the ledger says, so a disk that was full for a moment must not keep it from being said.
 const STORE_AGAIN: Duration = Duration::from_secs(60);
 
+/// When an operator's reload lets a wait end: when all that counts has been forgotten.
+const TRY_SOON: Duration = ends::WINDOW.saturating_add(Duration::from_secs(1));
+
 /// The supervisor's state. Feed it [`Event`]s, carry out its [`Effect`]s in order,
 /// and send [`Event::Tick`] at its deadline.
 #[derive(Clone, Debug)]
@@ -147,6 +150,7 @@ impl Machine {
                 self.ledger_stored(now, generation, Some(why));
             }
             Event::Tick => self.tick(now),
+            Event::Reload(snapshot) => self.reload(now, snapshot),
             Event::Stop => self.stop(now),
         }
     }
@@ -186,6 +190,32 @@ impl Machine {
                 }
                 self.run_tick(now);
             }
+            _ => {}
+        }
+    }
+
+    /// What runs goes on, unless it is not what the pin says: work is never ended for a newer version.
+    fn reload(&mut self, now: Duration, snapshot: Snapshot) {
+        match &mut self.phase {
+            // Not at once: no version starts more than five times in this time.
+            Phase::Waiting { until } if *until > now + TRY_SOON => {
+                *until = now + TRY_SOON;
+                let (delay, why) = (TRY_SOON, "asked to try again".to_owned());
+                self.push(Effect::SaveStatus(Activity::Waiting { delay, why }));
+            }
+            Phase::Running(run) => {
+                let running = run.installed.clone();
+                self.take(snapshot);
+                let pinned = choose::pinned(&self.snapshot).cloned();
+                if let Some(pinned) = pinned.filter(|pinned| *pinned != running) {
+                    self.log(format!(
+                        "pinned to Tentacle {}: ending {}",
+                        pinned.version, running.version
+                    ));
+                    self.terminate(now, false);
+                }
+            }
+            // It is about to look by itself.
             _ => {}
         }
     }

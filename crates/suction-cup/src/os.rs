@@ -16,6 +16,8 @@ pub(crate) use unix::{Tree, become_child_of, end_leftovers, exec, messages, own_
 pub(crate) enum Message {
     /// It is asked to end.
     Stop,
+    /// It is asked to look at HOME again.
+    Reload,
     /// Some child of it ended.
     ChildEnded,
 }

@@ -53,6 +53,8 @@ impl Child {
         let mut command = bound_to_this(program.as_os_str(), &arguments)?;
         command
             .env(layout::RUN_NONCE, nonce)
+            // It is this process that systemd listens to.
+            .env_remove(crate::notify::SOCKET)
             .current_dir(home.root());
         let log = RotatingLog::new(home.tentacle_log(), LOG_LIMIT);
         Child::spawn(command, Some(log), Task::Run(run))

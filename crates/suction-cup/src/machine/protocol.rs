@@ -102,6 +102,8 @@ pub enum Event {
     LedgerStoreFailed(u64, String),
     /// The deadline that the machine named has come.
     Tick,
+    /// An operator asks to look at this again, now: a pin holds at once, a wait is over soon.
+    Reload(Snapshot),
     /// Suction Cup is asked to end.
     Stop,
 }

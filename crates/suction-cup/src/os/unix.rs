@@ -34,6 +34,7 @@ pub(crate) fn messages() -> io::Result<Receiver<Message>> {
             for signal in signals.forever() {
                 let message = match signal {
                     SIGCHLD => Message::ChildEnded,
+                    SIGHUP => Message::Reload,
                     _ => Message::Stop,
                 };
                 if sender.send(message).is_err() {

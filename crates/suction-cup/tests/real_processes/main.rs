@@ -9,5 +9,6 @@
 
 mod cup;
 mod ends;
+mod service;
 mod start;
 mod trial;

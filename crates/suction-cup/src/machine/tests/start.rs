@@ -143,6 +143,56 @@ fn a_pin_wins() {
 }
 
 #[test]
+fn a_reload_brings_the_pinned_version_and_shortens_a_wait() {
+    check(
+        "1.0.0@a=good 2.0.0@b=good",
+        "start, publish 3.0.0@c, reload, pin 1.0.0, reload, signal 15",
+        &expect![[r#"
+            0.0 start
+                start 2.0.0
+                log: started Tentacle 2.0.0 (good), pid 100
+            0.0 publish 3.0.0@c
+            0.0 reload
+            0.0 pin 1.0.0
+            0.0 reload
+                log: pinned to Tentacle 1.0.0: ending 2.0.0
+                terminate
+            0.0 signal 15
+                log: Tentacle 2.0.0 ended by signal 15 (SIGTERM) after 0.0 s: starting 1.0.0
+                start 1.0.0
+                log: started Tentacle 1.0.0 (good, pinned), pid 100
+        "#]],
+    );
+    check(
+        "1.0.0@a=good",
+        "start, exit 1, exit 1, exit 1, exit 1, exit 1, after 1, reload, reload, wait",
+        &expect![[r#"
+            0.0 start
+                start 1.0.0
+                log: started Tentacle 1.0.0 (good), pid 100
+            0.0 exit 1
+                log: Tentacle 1.0.0 ended with exit code 1 after 0.0 s: starting it again
+                start 1.0.0
+            0.0 exit 1
+                start 1.0.0
+            0.0 exit 1
+                start 1.0.0
+            0.0 exit 1
+                start 1.0.0
+            0.0 exit 1
+                log: Tentacle 1.0.0 ended 5 times in 0.0 s, last with exit code 1: next try in 60 s
+                wait 60s
+            0.0 after 1
+            1.0 reload
+                wait 31s
+            1.0 reload
+            1.0 wait
+                start 1.0.0
+        "#]],
+    );
+}
+
+#[test]
 fn with_nothing_but_bad_versions_the_best_of_them_runs() {
     check(
         "1.0.0@a=unconfirmed 2.0.0@b=bad",

@@ -104,6 +104,7 @@ impl World {
                 self.handle(Event::MarkerSeen(nonce));
             }
             "stop" => self.handle(Event::Stop),
+            "reload" => self.handle(Event::Reload(self.snapshot.clone())),
             "publish" => self.publish(rest),
             "remove" => {
                 let version = rest.parse().unwrap();
