@@ -1,26 +1,35 @@
 //! The built-in feed: taking packages in, and handing them out.
 
+mod upload;
+
 use axum::{
-    body::Body,
-    extract::{Multipart, Path, Query, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
 };
 use bytes::Bytes;
 use futures_util::Stream;
-use tokio_util::io::ReaderStream;
+
+pub(crate) use self::upload::Upload;
 
 use crate::{
     app::App,
     auth::Caller,
     error::ApiError,
     lookup,
+    nuget::{
+        content::{self, Wanted},
+        manifest,
+    },
     rest::check_space,
     store::{
         now_ms,
         packages::{self, Package},
     },
 };
+
+/// Largest package that is taken, in bytes.
+pub(crate) const PACKAGE_LIMIT: usize = 8 << 30;
 
 /// What to do with a version that the feed has already, with other content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +74,11 @@ where
         sha256: incoming.sha256.clone(),
         size: i64::try_from(incoming.size).unwrap_or(i64::MAX),
         published_at: now_ms(),
+        tags: nuspec.tags.join(" "),
+        listed: true,
+        semver2: manifest::needs_semver2(nuspec),
     };
+    let xml = nuspec.to_xml();
     let known = app.store.package(&new.package_id, &new.version).await?;
     if let Some(known) = known {
         if known.sha256 == new.sha256 || overwrite == Overwrite::Ignore {
@@ -78,14 +91,14 @@ where
     // The bytes first: a row never points at nothing.
     app.depot.keep(incoming)?;
     let replace = overwrite == Overwrite::Replace;
-    let package = app.store.put_package(&new, replace).await?;
+    let package = app.store.put_package(&new, &xml, replace).await?;
     Ok((package, Taken::New))
 }
 
 /// Takes the first file of a multipart request, or of a NuGet client's push.
 pub(crate) async fn take_upload(
     app: &App,
-    mut form: Multipart,
+    Upload(mut form): Upload,
     overwrite: Overwrite,
 ) -> Result<(Package, Taken), ApiError> {
     let wrong = |error: axum::extract::multipart::MultipartError| ApiError::bad(error.body_text());
@@ -96,54 +109,16 @@ pub(crate) async fn take_upload(
     take(app, field, overwrite).await
 }
 
-/// `PUT|POST /nuget/packages`: the push of NuGet clients.
-///
-/// Source: the NuGet server protocol, "Push and Delete": 201 when taken, 409 when it exists.
-pub async fn push(
-    State(app): State<App>,
-    _caller: Caller,
-    Query(query): Query<PushQuery>,
-    form: Multipart,
-) -> Result<StatusCode, ApiError> {
-    let overwrite = match query.replace {
-        true => Overwrite::Replace,
-        false => Overwrite::Fail,
-    };
-    take_upload(&app, form, overwrite).await?;
-    Ok(StatusCode::CREATED)
-}
-
-/// `?replace=true`, as Octopus takes it.
-#[derive(Debug, serde::Deserialize)]
-pub struct PushQuery {
-    #[serde(default)]
-    replace: bool,
-}
-
-/// `GET /nuget/packages`: NuGet clients look whether the source is there before they push.
-pub async fn source() -> &'static str {
-    "Push packages here: nuget push PACKAGE -Source THIS-ADDRESS -ApiKey API-…\n"
-}
-
 /// `GET /api/{space}/packages/{id}/{version}/raw`: the archive.
-pub async fn download(
+pub(crate) async fn download(
     State(app): State<App>,
     _caller: Caller,
+    wanted: Wanted,
     Path((space, id, version)): Path<(String, String, String)>,
 ) -> Result<Response, ApiError> {
     check_space(&space)?;
     let package = lookup::package(&app.store, Some(&id), Some(&version))
         .await?
         .map_err(|why| ApiError::new(StatusCode::NOT_FOUND, why))?;
-    let file = tokio::fs::File::open(app.depot.path(&package.sha256))
-        .await
-        .map_err(|error| ApiError::internal(&error))?;
-    let disposition = format!("attachment; filename=\"{}\"", package.file_name);
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_LENGTH, package.size.to_string()),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::ETAG, format!("\"{}\"", package.sha256)),
-    ];
-    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+    content::send(&app, &package, &wanted).await
 }

@@ -8,6 +8,7 @@ pub mod error;
 pub mod feed;
 pub mod fleet;
 pub mod lookup;
+pub mod nuget;
 pub mod portal;
 pub mod rest;
 pub mod runner;

@@ -21,22 +21,11 @@ pub(crate) use tasks::plain_text;
 
 use crate::{app::App, error::ApiError, feed};
 
-/// Largest package that is taken, in bytes.
-const PACKAGE_LIMIT: usize = 8 << 30;
-
 /// All routes of programs.
 pub fn routes() -> Router<App> {
     let uploads = Router::new()
-        .route(
-            "/nuget/packages",
-            get(feed::source).put(feed::push).post(feed::push),
-        )
-        .route(
-            "/nuget/packages/",
-            get(feed::source).put(feed::push).post(feed::push),
-        )
         .route("/api/{space}/packages/raw", post(packages::upload))
-        .layer(DefaultBodyLimit::max(PACKAGE_LIMIT));
+        .layer(DefaultBodyLimit::max(feed::PACKAGE_LIMIT));
     Router::new()
         .route("/api", get(root::root))
         .route("/api/users/me", get(root::me))

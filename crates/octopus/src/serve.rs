@@ -14,7 +14,7 @@ use nupkg::NuGetVersion;
 use tokio::{net::TcpListener, signal};
 
 use crate::{
-    app::App, auth, depot::Depot, error, fleet, rest, runner, store::Store, tentacles, web,
+    app::App, auth, depot::Depot, error, fleet, nuget, rest, runner, store::Store, tentacles, web,
 };
 
 /// The database's file in the data folder.
@@ -88,6 +88,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
             folder.display()
         );
     }
+    nuget::catch_up(&app).await?;
     runner::resume(&app).await?;
     tokio::spawn(fleet::keep_checking(app.clone(), settings.health_interval));
     println!(
@@ -112,6 +113,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
 /// Every route, behind the checks that all of them share.
 pub fn router(app: App) -> Router {
     rest::routes()
+        .merge(nuget::routes())
         .merge(web::routes())
         .layer(middleware::from_fn_with_state(
             app.clone(),

@@ -3,7 +3,7 @@
 use api::{Package, PackageVersion, Page};
 use axum::{
     Json,
-    extract::{Multipart, Path, Query, State},
+    extract::{Path, Query, State},
     http::StatusCode,
 };
 use nupkg::NuGetVersion;
@@ -13,7 +13,7 @@ use crate::{
     app::App,
     auth::Caller,
     error::ApiError,
-    feed::{self, Overwrite, Taken},
+    feed::{self, Overwrite, Taken, Upload},
 };
 
 #[derive(Debug, serde::Deserialize)]
@@ -92,7 +92,7 @@ pub(super) async fn upload(
     _caller: Caller,
     Path(space): Path<String>,
     Query(query): Query<UploadQuery>,
-    form: Multipart,
+    form: Upload,
 ) -> Result<(StatusCode, Json<Package>), ApiError> {
     check_space(&space)?;
     let overwrite = match query.overwrite_mode.as_deref() {

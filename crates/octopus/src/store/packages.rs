@@ -1,9 +1,12 @@
 //! The packages of the built-in feed: what is known of each; the bytes are in the depot.
 
-use super::{Result, Store, StoreError, now_ms};
+use std::collections::HashMap;
 
-/// One version of a package.
-#[derive(Debug, Clone, sqlx::FromRow)]
+use super::{Result, Store, StoreError, now_ms, to_json};
+
+/// One version of a package: what lists search and sort by. The whole nuspec is apart,
+/// so that a list of ten thousand stays small; see [`Store::nuspecs`].
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Package {
     /// Row id.
     pub id: i64,
@@ -15,6 +18,8 @@ pub struct Package {
     pub title: String,
     /// From the nuspec.
     pub description: String,
+    /// From the nuspec, separated by spaces.
+    pub tags: String,
     /// Such as `Acme.Web.1.2.0.nupkg`.
     pub file_name: String,
     /// Hexadecimal.
@@ -23,50 +28,77 @@ pub struct Package {
     pub size: i64,
     /// When it was pushed.
     pub published_at: i64,
+    /// Whether searches find it; it can be had by its version all the same.
+    pub listed: bool,
+    /// Whether its version, or one that it depends on, is read only by clients that know SemVer 2.
+    pub semver2: bool,
+}
+
+/// `select` of all columns of a [`Package`], and a condition behind it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, package_id, version, title, description, tags, file_name, sha256, size, \
+             published_at, listed, semver2 from packages ",
+            $rest
+        )
+    };
 }
 
 impl Store {
     /// All versions of all packages, by id.
     pub async fn packages(&self) -> Result<Vec<Package>> {
-        let query = "select * from packages order by package_id, id";
+        let query = select!("order by package_id, id");
         Ok(sqlx::query_as(query).fetch_all(&self.pool).await?)
     }
 
     /// All versions of one, in no order that matters.
     pub async fn package_versions(&self, package_id: &str) -> Result<Vec<Package>> {
-        let query = sqlx::query_as("select * from packages where package_id = ?");
+        let query = sqlx::query_as(select!("where package_id = ?"));
         Ok(query.bind(package_id).fetch_all(&self.pool).await?)
     }
 
     /// One version; `version` is normalised.
     pub async fn package(&self, package_id: &str, version: &str) -> Result<Option<Package>> {
-        let query = sqlx::query_as("select * from packages where package_id = ? and version = ?");
+        let query = sqlx::query_as(select!("where package_id = ? and version = ?"));
         let query = query.bind(package_id).bind(version);
         Ok(query.fetch_optional(&self.pool).await?)
     }
 
     /// Adds one (`id` and `published_at` are given here), or puts new content behind the same version.
-    pub async fn put_package(&self, new: &Package, overwrite: bool) -> Result<Package> {
+    pub async fn put_package(
+        &self,
+        new: &Package,
+        nuspec: &str,
+        overwrite: bool,
+    ) -> Result<Package> {
         let on_conflict = if overwrite {
             "on conflict (package_id, version) do update set title = excluded.title, \
-             description = excluded.description, file_name = excluded.file_name, \
-             sha256 = excluded.sha256, size = excluded.size, published_at = excluded.published_at "
+             description = excluded.description, tags = excluded.tags, \
+             file_name = excluded.file_name, sha256 = excluded.sha256, size = excluded.size, \
+             published_at = excluded.published_at, listed = excluded.listed, \
+             semver2 = excluded.semver2, nuspec = excluded.nuspec "
         } else {
             ""
         };
         let query = format!(
-            "insert into packages (package_id, version, title, description, file_name, sha256, size, \
-             published_at) values (?, ?, ?, ?, ?, ?, ?, ?) {on_conflict}returning *"
+            "insert into packages (package_id, version, title, description, tags, file_name, \
+             sha256, size, published_at, listed, semver2, nuspec) \
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {on_conflict}returning *"
         );
         sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(&new.package_id)
             .bind(&new.version)
             .bind(&new.title)
             .bind(&new.description)
+            .bind(&new.tags)
             .bind(&new.file_name)
             .bind(&new.sha256)
             .bind(new.size)
             .bind(now_ms())
+            .bind(new.listed)
+            .bind(new.semver2)
+            .bind(nuspec)
             .fetch_one(&self.pool)
             .await
             .map_err(|error| match &error {
@@ -74,13 +106,56 @@ impl Store {
                 _ => error.into(),
             })
     }
+
+    /// Shows or hides a version in searches. False when there is no such version.
+    pub async fn list_package(
+        &self,
+        package_id: &str,
+        version: &str,
+        listed: bool,
+    ) -> Result<bool> {
+        let query = "update packages set listed = ? where package_id = ? and version = ?";
+        let query = sqlx::query(query)
+            .bind(listed)
+            .bind(package_id)
+            .bind(version);
+        Ok(query.execute(&self.pool).await?.rows_affected() > 0)
+    }
+
+    /// The nuspecs of these rows as XML, by row id.
+    pub async fn nuspecs(&self, rows: &[i64]) -> Result<HashMap<i64, String>> {
+        let query = "select id, nuspec from packages \
+                     where nuspec is not null and id in (select value from json_each(?))";
+        let query = sqlx::query_as(query).bind(to_json(&rows)?);
+        let pairs: Vec<(i64, String)> = query.fetch_all(&self.pool).await?;
+        Ok(pairs.into_iter().collect())
+    }
+
+    /// The packages that were pushed to a server which kept no nuspecs.
+    pub async fn packages_without_nuspec(&self) -> Result<Vec<Package>> {
+        let query = select!("where nuspec is null");
+        Ok(sqlx::query_as(query).fetch_all(&self.pool).await?)
+    }
+
+    /// Adds what a nuspec says to the row that lacks it.
+    pub async fn add_nuspec(&self, package: &Package, nuspec: &str) -> Result<()> {
+        sqlx::query("update packages set nuspec = ?, tags = ?, semver2 = ? where id = ?")
+            .bind(nuspec)
+            .bind(&package.tags)
+            .bind(package.semver2)
+            .bind(package.id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
 }
 
 /// The feed has this version with other content.
 pub(crate) fn exists_already(new: &Package) -> StoreError {
     StoreError::Conflict(format!(
-        "The package {} {} is in the feed already with other content; push it under a new \
-         version, or ask for overwriteMode=OverwriteExisting.",
+        "The package {} {} is in the feed already with other content, and a package that already \
+         exists can't be modified; push it under a new version, or ask for \
+         overwriteMode=OverwriteExisting.",
         new.package_id, new.version
     ))
 }

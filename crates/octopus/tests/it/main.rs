@@ -16,6 +16,7 @@ mod crash;
 mod feed;
 mod hostile;
 mod http;
+mod nuget;
 mod packages;
 mod restart;
 mod routes;

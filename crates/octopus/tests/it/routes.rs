@@ -16,15 +16,14 @@ pub(crate) struct Route {
 impl Route {
     /// The path of things that are not there.
     pub(crate) fn path(&self) -> String {
-        let filled = self.pattern.replace("{space}", "Spaces-1");
-        let filled = filled.replace("{version}", "1.0.0");
-        let filled = filled.replace("{id}", "Nothing-99");
-        let filled = filled.replace("{name}", "app.css");
-        assert!(
-            !filled.contains('{'),
-            "{filled}: a parameter that this test does not know"
-        );
-        filled
+        let parts = self.pattern.split('/').map(|part| match part {
+            "{space}" => "Spaces-1",
+            "{version}" => "1.0.0",
+            "{name}" => "app.css",
+            part if part.contains('{') => "Nothing-99",
+            part => part,
+        });
+        parts.collect::<Vec<_>>().join("/")
     }
 
     /// As tests write it down: `GET /api`.

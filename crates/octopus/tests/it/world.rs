@@ -69,6 +69,11 @@ impl World {
         self.folder.path().join("data")
     }
 
+    /// A folder beside it, for the test's own files.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
     /// `kill -9`.
     pub(crate) fn kill(&mut self) {
         self.server.take().unwrap().kill();
@@ -223,4 +228,4 @@ pub(crate) fn api_key(data: &std::path::Path) -> String {
 }
 
 /// How long a task may take that waits for a silent machine: its patience, and some for the rest.
-pub(crate) const SOON: Duration = Duration::from_secs(server::PATIENCE + 6);
+pub(crate) const SOON: Duration = Duration::from_secs(server::PATIENCE + 15);

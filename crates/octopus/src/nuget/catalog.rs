@@ -1,0 +1,102 @@
+//! The feed's packages as NuGet's lists order and mark them.
+
+use nupkg::NuGetVersion;
+
+use crate::store::packages::Package;
+
+/// One version of a package among its others.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) package: Package,
+    pub(super) version: NuGetVersion,
+    /// The newest listed release.
+    pub(super) is_latest: bool,
+    /// The newest listed version, prereleases included.
+    pub(super) is_absolute_latest: bool,
+}
+
+/// Which packages a client can read, and wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reach {
+    /// `semVerLevel=2.0.0`: without it, versions of SemVer 2 are kept from old clients.
+    pub(super) semver2: bool,
+    /// Prereleases too.
+    pub(super) prerelease: bool,
+    /// Hidden versions too.
+    pub(super) unlisted: bool,
+}
+
+impl Reach {
+    /// Everything that there is.
+    pub(super) const ALL: Self = Self {
+        semver2: true,
+        prerelease: true,
+        unlisted: true,
+    };
+}
+
+/// What is in reach, by id, within an id the oldest first.
+pub(super) fn entries(packages: Vec<Package>, reach: Reach) -> Vec<Entry> {
+    let entry = |package: Package| {
+        Some(Entry {
+            version: package.version.parse().ok()?,
+            package,
+            is_latest: false,
+            is_absolute_latest: false,
+        })
+    };
+    let seen = |entry: &Entry| {
+        (reach.semver2 || !entry.package.semver2)
+            && (reach.prerelease || !entry.version.is_prerelease())
+            && (reach.unlisted || entry.package.listed)
+    };
+    let mut entries: Vec<Entry> = packages
+        .into_iter()
+        .filter_map(entry)
+        .filter(seen)
+        .collect();
+    entries.sort_by_cached_key(|entry| {
+        let id = entry.package.package_id.to_lowercase();
+        (id, entry.version.clone())
+    });
+    for versions in entries.chunk_by_mut(is_same_id) {
+        let listed = |entry: &&mut Entry| entry.package.listed;
+        if let Some(newest) = versions.iter_mut().rfind(listed) {
+            newest.is_absolute_latest = true;
+        }
+        let release = |entry: &&mut Entry| listed(entry) && !entry.version.is_prerelease();
+        if let Some(newest) = versions.iter_mut().rfind(release) {
+            newest.is_latest = true;
+        }
+    }
+    entries
+}
+
+/// Whether both are versions of one package; ids differ by more than case.
+pub(super) fn is_same_id(one: &Entry, other: &Entry) -> bool {
+    let (one, other) = (&one.package.package_id, &other.package.package_id);
+    one.to_lowercase() == other.to_lowercase()
+}
+
+impl Entry {
+    /// Whether every word occurs in what people search: id, title, description or tags.
+    /// The words are in lower case.
+    pub(super) fn matches(&self, words: &[String]) -> bool {
+        let package = &self.package;
+        let texts = [
+            &package.package_id,
+            &package.title,
+            &package.description,
+            &package.tags,
+        ];
+        let texts = texts.map(|text| text.to_lowercase());
+        words
+            .iter()
+            .all(|word| texts.iter().any(|text| text.contains(word)))
+    }
+}
+
+/// The words of a search, in lower case.
+pub(super) fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_lowercase).collect()
+}
