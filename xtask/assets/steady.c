@@ -2,11 +2,15 @@
  *
  * Started as `steady agent --home HOME` with a nonce, it first says that it is healthy, as
  * Tentacle does, so that Suction Cup watches it no longer. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 int main(int argc, char **argv) {
+    /* Some supervisors would leave it behind. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     const char *nonce = getenv("TENTACLE_RUN_NONCE");
     if (argc == 4 && nonce != NULL && chdir(argv[3]) == 0) {
         FILE *marker = fopen("run/healthy.new", "w");

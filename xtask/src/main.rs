@@ -1,6 +1,8 @@
 //! Development commands: `cargo xtask demo`, `cargo xtask test`, `cargo xtask tidy`.
 
+mod bench;
 mod demo;
+mod dist;
 mod programs;
 mod test;
 mod tidy;
@@ -24,6 +26,10 @@ enum Command {
     Test(test::Options),
     /// Checks what a compiler can't.
     Tidy,
+    /// Measures beside what others have, in the same run.
+    Bench(bench::Options),
+    /// Builds what is given away: static agents, tarball, Debian packages, checksums.
+    Dist(dist::Options),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +37,8 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
+        Command::Bench(options) => bench::run(&options),
+        Command::Dist(options) => dist::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, ensure};
 
 /// The variable by which `option_env!` in the programs' `main.rs` gets another version.
-const VERSION_VARIABLE: &str = "OCTOPUS_BUILD_VERSION";
+pub(crate) const VERSION_VARIABLE: &str = "OCTOPUS_BUILD_VERSION";
 
 /// What to build.
 #[derive(Clone, Copy)]

@@ -1,0 +1,202 @@
+//! The programs of every machine, static: they need nothing of the machine but a kernel.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use anyhow::{Context, ensure};
+
+use super::apt;
+use crate::programs::{VERSION_VARIABLE, repository, target_folder};
+
+/// What they are built for.
+pub(crate) const TARGET: &str = "x86_64-unknown-linux-musl";
+/// Debian's compiler, whose standard library comes with its source.
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library";
+
+/// A program that runs on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Agent {
+    /// The supervisor: as small as it gets, for it never ends.
+    SuctionCup,
+    /// The agent proper.
+    Tentacle,
+}
+
+impl Agent {
+    /// Name of the crate, the program, and what is stripped of it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Agent::SuctionCup => "suction-cup",
+            Agent::Tentacle => "tentacle",
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Agent::SuctionCup => "supervisor",
+            Agent::Tentacle => "agent",
+        }
+    }
+
+    /// What cargo gets when the standard library is built along. Its features leave out
+    /// backtraces, which say nothing in a program without symbols.
+    fn standard_library(self) -> &'static [&'static str] {
+        match self {
+            Agent::SuctionCup => &["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"],
+            Agent::Tentacle => &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="],
+        }
+    }
+
+    /// A panic ends the program; Suction Cup without a word, for the words would stay in
+    /// memory for good.
+    fn panic_flags(self) -> &'static [&'static str] {
+        match self {
+            Agent::SuctionCup => &["-Cpanic=immediate-abort", "-Zlocation-detail=none"],
+            Agent::Tentacle => &["-Cpanic=abort"],
+        }
+    }
+}
+
+/// Builds it, makes sure that it is static, and gives its path. Of another version than the workspace's
+/// where one is given.
+///
+/// # Errors
+///
+/// When something that the build needs is missing, or the build fails.
+pub(crate) fn build(agent: Agent, version: Option<&str>) -> anyhow::Result<PathBuf> {
+    let name = agent.name();
+    // Apart from other builds: another compiler would make cargo build those anew.
+    let folder = target_folder()?.join("static").join(name);
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(repository())
+        .env_remove("RUSTFLAGS")
+        .args(["build", "--quiet", "--package", name, "--bin", name])
+        .args(["--profile", agent.profile(), "--target", TARGET])
+        .arg("--target-dir")
+        .arg(&folder)
+        .stdin(Stdio::null());
+    if let Some(version) = version.filter(|version| *version != env!("CARGO_PKG_VERSION")) {
+        command.env(VERSION_VARIABLE, version);
+    }
+    if target_is_installed() {
+        let flags = ["-Cpanic=abort", "-Ctarget-feature=+crt-static"];
+        command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        if agent == Agent::Tentacle {
+            // `ring` has C in it.
+            apt::need(&[("/usr/bin/musl-gcc", "musl-tools")])?;
+            command.env("CC_x86_64_unknown_linux_musl", "musl-gcc");
+        }
+    } else {
+        with_standard_library(&mut command, agent, &folder)?;
+    }
+    let status = command.status().context("cargo can't be started")?;
+    ensure!(status.success(), "building {name} for {TARGET} failed");
+    let program = folder.join(TARGET).join(agent.profile()).join(name);
+    check_static(&program)?;
+    Ok(program)
+}
+
+/// Whether rustup has the standard library for the target ready.
+fn target_is_installed() -> bool {
+    let output = Command::new("rustup")
+        .args(["target", "list", "--installed"])
+        .current_dir(repository())
+        .stdin(Stdio::null())
+        .output();
+    output.is_ok_and(|output| {
+        let text = String::from_utf8_lossy(&output.stdout);
+        text.lines().any(|line| line.trim() == TARGET)
+    })
+}
+
+/// Builds the standard library along, from the source that Debian's compiler comes with.
+fn with_standard_library(command: &mut Command, agent: Agent, folder: &Path) -> anyhow::Result<()> {
+    apt::need(&[
+        (DEBIAN_RUSTC, "rustc-web"),
+        (DEBIAN_LIBRARY, "rust-web-src"),
+        ("/usr/bin/musl-gcc", "musl-tools"),
+    ])?;
+    let unwinding = folder.join("unwinding");
+    provide_unwinding(&unwinding)?;
+    let unwinding = format!("-L{}", unwinding.display());
+    let mut flags = vec![
+        "-Clink-self-contained=no",
+        "-Clinker=musl-gcc",
+        "-Ctarget-feature=+crt-static",
+        "-Crelocation-model=static",
+        "-Zunstable-options",
+        "-Cforce-unwind-tables=no",
+        "-Clink-arg=-Wl,-z,noseparate-code",
+        &unwinding,
+    ];
+    flags.extend(agent.panic_flags());
+    command
+        .env("RUSTC", DEBIAN_RUSTC)
+        // Building the standard library is not stable yet, and its source lies elsewhere.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("__CARGO_TESTS_ONLY_SRC_ROOT", DEBIAN_LIBRARY)
+        .env("CC_x86_64_unknown_linux_musl", "musl-gcc")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .args(agent.standard_library());
+    Ok(())
+}
+
+/// The standard library asks for a library to unwind with, which programs that abort in a
+/// panic have no use for.
+fn provide_unwinding(folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder)?;
+    let (path, nothing) = (folder.join("libunwind.a"), "INPUT(-lc)\n");
+    // The same content is left alone: a newer file would be linked anew.
+    if fs::read_to_string(&path).ok().as_deref() != Some(nothing) {
+        fs::write(path, nothing)?;
+    }
+    Ok(())
+}
+
+/// Neither an interpreter nor a shared library.
+fn check_static(program: &Path) -> anyhow::Result<()> {
+    let output = Command::new("readelf")
+        .args(["--wide", "--program-headers", "--dynamic"])
+        .arg(program)
+        .output()
+        .context("readelf can't be started; install Debian's package binutils")?;
+    ensure!(
+        output.status.success(),
+        "{} is no program",
+        program.display()
+    );
+    let text = String::from_utf8_lossy(&output.stdout);
+    let found = ["INTERP", "(NEEDED)"]
+        .iter()
+        .find(|word| text.contains(**word));
+    ensure!(
+        found.is_none(),
+        "{} is not static: readelf shows {}",
+        program.display(),
+        found.unwrap_or(&"")
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, check_static};
+
+    #[test]
+    fn a_program_with_shared_libraries_is_refused() {
+        let this = std::env::current_exe().unwrap();
+        let error = check_static(&this).unwrap_err().to_string();
+        assert!(
+            error.contains("is not static: readelf shows INTERP"),
+            "{error}"
+        );
+        let error = check_static(Path::new("Cargo.toml"))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("is no program"), "{error}");
+    }
+}
