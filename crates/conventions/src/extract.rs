@@ -61,21 +61,18 @@ pub(super) fn extract(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
 }
 
 fn fill(deployment: &Deployment<'_>, staging: &Path) -> Result<(), Failure> {
-    use PackageExtension::{Tar, TarBz2, TarGz, Tgz};
     let package = &deployment.request.package_file;
     let name = package.file_name().unwrap_or_default().to_string_lossy();
-    if let Some((_, extension @ (Tar | TarGz | Tgz | TarBz2))) = PackageExtension::split(&name) {
-        return Err(Failure::Format {
-            file: package.clone(),
-            extension,
-        });
-    }
     let file = File::open(package).map_err(Failure::file(package, "read"))?;
     let file = Cancellable {
         file: BufReader::new(file),
         cancel: deployment.cancel,
     };
-    let archive = Archive::open(file, &Limits::default());
+    let limits = Limits::default();
+    let archive = match PackageExtension::split(&name) {
+        Some((_, extension)) => Archive::open_as(file, extension, &limits),
+        None => Archive::open(file, &limits),
+    };
     let unpacked = archive
         .map_err(UnpackError::from)
         .and_then(|mut archive| unpack(&mut archive, staging, durable::UNPACKING));

@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use layout::install::UnpackError;
-use nupkg::PackageExtension;
 use thiserror::Error;
 use transforms::TransformError;
 use transforms::encoding::EncodingError;
@@ -71,11 +70,6 @@ pub(super) enum Failure {
     },
     #[error("the package {} cannot be unpacked", .file.display())]
     Package { file: PathBuf, source: UnpackError },
-    #[error("the package {} is in the format {extension}, which Tentacle does not unpack yet; pack it as .nupkg or .zip", .file.display())]
-    Format {
-        file: PathBuf,
-        extension: PackageExtension,
-    },
     #[error("{} cannot be {action}; check that it is there, its permissions, and the space on its disk", .path.display())]
     File {
         path: PathBuf,

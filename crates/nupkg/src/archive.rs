@@ -1,4 +1,5 @@
-//! Reading zip archives (`.nupkg`, `.zip`) that nobody has vouched for.
+//! Reading archives that nobody has vouched for: `.nupkg` and `.zip`, and with the
+//! feature `tar` also `.tar`, `.tar.gz`, `.tgz` and `.tar.bz2`.
 //!
 //! [`Archive::open`] looks at every entry before any content is given out, and
 //! refuses the archive as a whole when one of them could write outside its
@@ -8,57 +9,131 @@
 
 mod entry;
 mod error;
+mod format;
 mod limits;
 mod name;
 mod read;
 mod scan;
+#[cfg(feature = "tar")]
+mod tar;
 mod tree;
 
 pub(crate) use entry::is_packaging;
 pub use entry::{Entry, EntryKind};
 pub use error::{ArchiveError, Refusal};
+pub use format::Format;
 pub use limits::Limits;
 pub use read::EntryReader;
 pub use tree::EntryTree;
 
+use crate::file_name::PackageExtension;
 use crate::nuspec::Nuspec;
 use std::fmt;
 use std::io::{Read, Seek};
 use zip::read::OwnedZipFileEntry;
 
-/// A checked zip archive.
+/// A checked archive.
 pub struct Archive<R> {
-    reader: R,
-    /// The directory of the zip, in its own order.
-    directory: Vec<OwnedZipFileEntry>,
+    source: Source<R>,
     entries: Vec<Entry>,
+}
+
+enum Source<R> {
+    Zip {
+        reader: R,
+        /// In its own order.
+        directory: Vec<OwnedZipFileEntry>,
+    },
+    #[cfg(feature = "tar")]
+    Tar(tar::Stream<R>),
 }
 
 impl<R: Read + Seek> Archive<R> {
     /// The largest nuspec that is read, in bytes.
     pub const MAX_NUSPEC_BYTES: u64 = 1024 * 1024;
 
-    /// Reads the directory of the archive and checks every entry in it.
+    /// Finds out the format by the first bytes, reads the directory of the archive
+    /// (of a tar: all of it) and checks every entry in it. A zip with a nuspec at its
+    /// root is a nupkg.
     ///
     /// # Errors
-    /// When `reader` fails, when it holds no whole zip archive, and when an entry
-    /// or a limit gives a reason to refuse it. Nothing was given out then.
+    /// When `reader` fails, when it holds no whole archive, and when an entry or a
+    /// limit gives a reason to refuse it. Nothing was given out then.
     pub fn open(mut reader: R, limits: &Limits) -> Result<Self, ArchiveError> {
-        let (directory, entries) = scan::scan(&mut reader, limits)?;
-        Ok(Self {
-            reader,
-            directory,
-            entries,
-        })
+        let format = Format::detect(&mut reader)?;
+        Self::of_format(reader, format, limits, None)
     }
 
-    /// All entries, in the order of the archive's directory.
+    /// The same for a file with this extension. A `.zip` is a plain zip, whether or
+    /// not there is a nuspec in it.
+    ///
+    /// # Errors
+    /// Besides those of [`open`](Self::open), when the archive is of another format.
+    pub fn open_as(
+        mut reader: R,
+        extension: PackageExtension,
+        limits: &Limits,
+    ) -> Result<Self, ArchiveError> {
+        let found = Format::detect(&mut reader)?;
+        if found != Format::of(extension) {
+            // What is nothing else counts as a zip: it has to be one to be told so.
+            Self::of_format(reader, found, limits, None).map_err(|error| match error {
+                ArchiveError::NotAnArchive { .. } => ArchiveError::NotAnArchive {
+                    format: Format::of(extension),
+                    reason: "it is none at all".to_owned(),
+                },
+                other => other,
+            })?;
+            return Err(ArchiveError::OtherFormat { extension, found });
+        }
+        Self::of_format(reader, found, limits, Some(extension))
+    }
+
+    #[cfg_attr(
+        not(feature = "tar"),
+        allow(clippy::match_same_arms, reason = "with the feature they differ")
+    )]
+    fn of_format(
+        mut reader: R,
+        format: Format,
+        limits: &Limits,
+        extension: Option<PackageExtension>,
+    ) -> Result<Self, ArchiveError> {
+        match format {
+            Format::Zip => {
+                let (directory, entries) = scan::scan(&mut reader, limits, extension)?;
+                let source = Source::Zip { reader, directory };
+                Ok(Self { source, entries })
+            }
+            #[cfg(feature = "tar")]
+            _ => {
+                let (stream, entries) = tar::scan(reader, format, limits)?;
+                let source = Source::Tar(stream);
+                Ok(Self { source, entries })
+            }
+            #[cfg(not(feature = "tar"))]
+            _ => Err(ArchiveError::Unsupported(format)),
+        }
+    }
+
+    /// What kind of archive it is.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        match &self.source {
+            Source::Zip { .. } => Format::Zip,
+            #[cfg(feature = "tar")]
+            Source::Tar(stream) => stream.format(),
+        }
+    }
+
+    /// All entries, in the order of the archive's directory; each once, and a hard link
+    /// after its file.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The entries that an installation extracts: all of a plain zip; of a nupkg
+    /// The entries that an installation extracts: all of a plain zip or tar; of a nupkg
     /// those that are not [packaging](Entry::packaging). Copies, so that each can
     /// be read while walking them.
     #[must_use]
@@ -70,13 +145,15 @@ impl<R: Read + Seek> Archive<R> {
             .collect()
     }
 
-    /// Whether there is a nuspec at the root.
+    /// Whether it is a zip with a nuspec at the root.
     #[must_use]
     pub fn is_nupkg(&self) -> bool {
-        self.entries.iter().any(Entry::is_root_nuspec)
+        self.nuspecs().next().is_some()
     }
 
-    /// The content of one of this archive's entries. Empty for a directory.
+    /// The content of one of this archive's entries. Empty for a folder and a hard link.
+    /// Entries of a compressed tar are best read in their order: going back means to
+    /// unpack it again from the start.
     ///
     /// # Errors
     /// When the reader fails or the archive is damaged there, and when `entry` is
@@ -86,11 +163,26 @@ impl<R: Read + Seek> Archive<R> {
         if self.entries.get(entry.position) != Some(entry) {
             return Err(ArchiveError::NoSuchEntry(entry.path.clone()));
         }
-        let raw = self
-            .directory
-            .get(entry.index)
-            .ok_or_else(|| ArchiveError::NoSuchEntry(entry.path.clone()))?;
-        EntryReader::open(&mut self.reader, raw, &entry.path)
+        match &mut self.source {
+            Source::Zip { reader, directory } => {
+                let place = usize::try_from(entry.place).ok();
+                let raw = place
+                    .and_then(|place| directory.get(place))
+                    .ok_or_else(|| ArchiveError::NoSuchEntry(entry.path.clone()))?;
+                EntryReader::of_zip(reader, raw, &entry.path)
+            }
+            #[cfg(feature = "tar")]
+            Source::Tar(stream) => {
+                EntryReader::of_tar(stream, entry.place, entry.size, &entry.path)
+            }
+        }
+    }
+
+    fn nuspecs(&self) -> impl Iterator<Item = &Entry> {
+        // Everything else than a nupkg has no packaging.
+        self.entries
+            .iter()
+            .filter(|entry| entry.packaging && entry.is_root_nuspec())
     }
 
     /// The package's nuspec.
@@ -99,12 +191,14 @@ impl<R: Read + Seek> Archive<R> {
     /// When there is none at the root, or several, or it is larger than
     /// [`MAX_NUSPEC_BYTES`](Self::MAX_NUSPEC_BYTES), cannot be read, or is not valid.
     pub fn nuspec(&mut self) -> Result<Nuspec, ArchiveError> {
-        let mut found = self.entries.iter().filter(|entry| entry.is_root_nuspec());
+        let mut found = self.nuspecs();
         let entry = found.next().cloned().ok_or(ArchiveError::NoNuspec)?;
-        if let Some(other) = found.next() {
+        let other = found.next().cloned();
+        drop(found);
+        if let Some(other) = other {
             return Err(ArchiveError::ManyNuspecs {
                 first: entry.path,
-                second: other.path.clone(),
+                second: other.path,
             });
         }
         if entry.size > Self::MAX_NUSPEC_BYTES {

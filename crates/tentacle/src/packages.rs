@@ -14,6 +14,7 @@ use std::{
 
 use bytes::Bytes;
 use layout::{Home, install::free_bytes};
+use nupkg::PackageExtension;
 use sha2::{Digest, Sha256};
 use wire::v1::PackageRef;
 
@@ -117,14 +118,10 @@ impl Packages {
     /// When the reference is none.
     pub fn path(&self, package: &PackageRef) -> Result<PathBuf, ReceiveError> {
         let name = hexadecimal(package)?;
-        // The name was chosen elsewhere: only a plain extension is taken from it.
-        let extension: String = match package.file_name.rsplit_once('.') {
-            Some((_, extension)) if extension.chars().all(|c| c.is_ascii_alphanumeric()) => {
-                extension.chars().take(10).collect()
-            }
-            _ => "nupkg".to_owned(),
-        };
-        Ok(self.folder.join(format!("{name}.{extension}")))
+        // The name was chosen elsewhere: only its extension is taken, if it is a known one.
+        let extension = PackageExtension::split(&package.file_name)
+            .map_or(PackageExtension::Nupkg, |(_, extension)| extension);
+        Ok(self.folder.join(format!("{name}{extension}")))
     }
 
     /// The path of a package that is here whole.

@@ -20,6 +20,7 @@ const ALLOWED: &[&str] = &[
     "Unicode-DFS-2016",
     "Unlicense",
     "Zlib",
+    "bzip2-1.0.6",
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {

@@ -163,11 +163,16 @@ fn a_package_that_is_no_package_leaves_nothing() {
     );
 
     let mut bench = Bench::new(&[]);
+    std::fs::rename(
+        &bench.request.package_file,
+        bench.path("Acme.Web.1.2.0.tar.gz"),
+    )
+    .unwrap();
     bench.request.package_file = bench.path("Acme.Web.1.2.0.tar.gz");
     check(
         bench,
         expect![
-            "Extract: the package ROOT/Acme.Web.1.2.0.tar.gz is in the format .tar.gz, which Tentacle does not unpack yet; pack it as .nupkg or .zip"
+            "Extract: the package ROOT/Acme.Web.1.2.0.tar.gz cannot be unpacked: a .tar.gz package has to be a tar.gz archive, but this is a zip archive; give the file the extension of its format"
         ],
     );
 

@@ -59,8 +59,9 @@ pub fn unpack<R: Read + Seek>(
         .into_iter()
         .partition(|entry| matches!(entry.kind, EntryKind::Symlink { .. }));
     for entry in &others {
-        match entry.kind {
+        match &entry.kind {
             EntryKind::Directory => target.folder(&entry.path)?,
+            EntryKind::HardLink { target: of } => target.copy(entry, of)?,
             _ => target.file(entry, archive.read_entry(entry)?)?,
         }
     }
@@ -113,14 +114,29 @@ impl Target<'_> {
         let mut file = File::create_new(&path).map_err(WriteError::at(&path))?;
         copy(&mut content, &mut file, &path)?;
         drop(content);
-        let time = entry.modified.and_then(system_time);
-        let finished = set_mode(&file, entry.mode)
-            .and_then(|()| time.map_or(Ok(()), |time| file.set_modified(time)))
-            .and_then(|()| match self.writes {
-                Writes::Cached => Ok(()),
-                Writes::Durable => file.sync_all(),
-            });
-        Ok(finished.map_err(WriteError::at(&path))?)
+        Ok(self.close(&file, entry).map_err(WriteError::at(&path))?)
+    }
+
+    /// A file with the content of one that was extracted before.
+    fn copy(&mut self, entry: &Entry, of: &str) -> Result<(), UnpackError> {
+        let path = self.place(&entry.path)?;
+        let copy = || {
+            let mut file = File::create_new(&path)?;
+            io::copy(&mut File::open(self.root.join(of))?, &mut file)?;
+            self.close(&file, entry)
+        };
+        Ok(copy().map_err(WriteError::at(&path))?)
+    }
+
+    fn close(&self, file: &File, entry: &Entry) -> io::Result<()> {
+        set_mode(file, entry.mode)?;
+        if let Some(time) = entry.modified.and_then(system_time) {
+            file.set_modified(time)?;
+        }
+        match self.writes {
+            Writes::Cached => Ok(()),
+            Writes::Durable => file.sync_all(),
+        }
     }
 
     fn link(&mut self, path: &str, to: &str) -> Result<(), UnpackError> {

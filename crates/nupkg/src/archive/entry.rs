@@ -8,19 +8,20 @@ pub struct Entry {
     pub path: String,
     /// What it is.
     pub kind: EntryKind,
-    /// Bytes of content, uncompressed.
+    /// Bytes of content, uncompressed; 0 for a hard link.
     pub size: u64,
     /// Unix permission bits (`0o755`) when the archive has them; nothing above `0o777`.
     pub mode: Option<u32>,
-    /// When it was last changed, in seconds since 1970-01-01 UTC. A zip without the
+    /// When it was last changed, in whole seconds since 1970-01-01 UTC. A zip without the
     /// extended timestamp knows only local time, which is then taken as UTC.
     pub modified: Option<i64>,
     /// Part of the nupkg's packaging, not of its content: `_rels/`,
     /// `package/services/metadata/`, `[Content_Types].xml`, the signature and the
-    /// root nuspec. Always false in a zip without a root nuspec.
+    /// root nuspec. Always false in a tar, and in a zip without a root nuspec.
     pub packaging: bool,
-    /// Where in the archive's own directory.
-    pub(super) index: usize,
+    /// Where in the archive: of a zip the number in its directory, of a tar where in
+    /// the unpacked stream the content begins.
+    pub(super) place: u64,
     /// Where in [`Archive::entries`](super::Archive::entries).
     pub(super) position: usize,
 }
@@ -32,6 +33,12 @@ pub enum EntryKind {
     File,
     /// A folder. Folders need no entry of their own.
     Directory,
+    /// The same file as one before it in the archive; extracted it is a copy, so that
+    /// changing one of them doesn't change the other.
+    HardLink {
+        /// [`Entry::path`] of the file.
+        target: String,
+    },
     /// A symbolic link that was found to stay inside the package's folder.
     Symlink {
         /// As in the archive: relative to the link's folder, `/` between the parts.

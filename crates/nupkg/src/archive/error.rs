@@ -1,5 +1,7 @@
 //! Why an archive was refused or could not be read.
 
+use super::format::Format;
+use crate::file_name::PackageExtension;
 use crate::nuspec::NuspecError;
 use std::io;
 
@@ -10,10 +12,29 @@ pub enum ArchiveError {
     /// The reader failed.
     #[error("the package could not be read")]
     Io(#[source] io::Error),
-    /// Not a zip, or its end is missing.
-    #[error("this is not a whole zip archive ({0}); fetch or build the package again")]
-    NotAnArchive(String),
-    /// A zip whose directory or headers make no sense.
+    /// Not an archive of a known format, or its end is missing.
+    #[error("this is not a whole {format} archive ({reason}); fetch or build the package again")]
+    NotAnArchive {
+        /// What it looks most like.
+        format: Format,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Another format than the name of the file says.
+    #[error(
+        "a {extension} package has to be a {} archive, but this is a {found} archive; give the file the extension of its format",
+        Format::of(*.extension)
+    )]
+    OtherFormat {
+        /// Of the file.
+        extension: PackageExtension,
+        /// What it is.
+        found: Format,
+    },
+    /// A format that this program leaves out.
+    #[error("this is a {0} archive, which this program can't read; give it a zip or .nupkg")]
+    Unsupported(Format),
+    /// An archive whose directory or headers make no sense.
     #[error("the package is damaged ({0}); fetch or build it again")]
     Damaged(String),
     /// The content of an entry is not what the directory says.
@@ -133,6 +154,15 @@ pub enum Refusal {
     /// Device, pipe, socket, or a link without content.
     #[error("is neither file, folder nor symbolic link")]
     Special,
+    /// Hard link to something that is no file before it.
+    #[error("is a hard link to something that is not a file before it in the archive")]
+    HardLink,
+    /// A file with holes, which archives describe in many ways.
+    #[error("is a sparse file; pack it with its zeros (tar without --sparse)")]
+    Sparse,
+    /// A name that is not UTF-8.
+    #[error("has a name that is not UTF-8")]
+    Encoding,
     /// Needs a password.
     #[error("is encrypted")]
     Encrypted,

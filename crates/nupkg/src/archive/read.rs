@@ -1,6 +1,8 @@
 //! The content of one entry, checked against what the directory says.
 
 use super::error::ArchiveError;
+#[cfg(feature = "tar")]
+use super::tar::Stream;
 use std::fmt;
 use std::io::{self, Read, Seek};
 use zip::ZipReadOptions;
@@ -13,15 +15,21 @@ use zip::read::{OwnedZipFileEntry, ZipFile};
 /// found right, so a caller that has read [`Entry::size`](super::Entry::size) bytes
 /// needs no further check.
 pub struct EntryReader<'a, R: Read> {
-    content: ZipFile<'a, R>,
+    content: Content<'a, R>,
     path: String,
     left: u64,
     /// Length and checksum were found right, or an error was returned.
     done: bool,
 }
 
+enum Content<'a, R: Read> {
+    Zip(Box<ZipFile<'a, R>>),
+    #[cfg(feature = "tar")]
+    Tar(&'a mut Stream<R>),
+}
+
 impl<'a, R: Read + Seek> EntryReader<'a, R> {
-    pub(super) fn open(
+    pub(super) fn of_zip(
         reader: &'a mut R,
         raw: &'a OwnedZipFileEntry,
         path: &str,
@@ -32,19 +40,39 @@ impl<'a, R: Read + Seek> EntryReader<'a, R> {
             .map_err(|error| damaged(path, error.into()))?;
         Ok(Self {
             left: content.size(),
-            content,
+            content: Content::Zip(Box::new(content)),
+            path: path.to_owned(),
+            done: false,
+        })
+    }
+
+    #[cfg(feature = "tar")]
+    pub(super) fn of_tar(
+        stream: &'a mut Stream<R>,
+        place: u64,
+        size: u64,
+        path: &str,
+    ) -> Result<Self, ArchiveError> {
+        stream.go_to(place).map_err(|error| damaged(path, error))?;
+        Ok(Self {
+            left: size,
+            content: Content::Tar(stream),
             path: path.to_owned(),
             done: false,
         })
     }
 
     /// The zip's own entry; its extra fields are shown only once it is opened.
-    pub(super) fn raw(&self) -> &ZipFile<'a, R> {
-        &self.content
+    pub(super) fn raw(&self) -> Option<&ZipFile<'a, R>> {
+        match &self.content {
+            Content::Zip(content) => Some(content),
+            #[cfg(feature = "tar")]
+            Content::Tar(_) => None,
+        }
     }
 }
 
-impl<R: Read> Read for EntryReader<'_, R> {
+impl<R: Read + Seek> Read for EntryReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.done || buffer.is_empty() {
             return Ok(0);
@@ -60,11 +88,11 @@ impl<R: Read> Read for EntryReader<'_, R> {
     }
 }
 
-impl<R: Read> EntryReader<'_, R> {
+impl<R: Read + Seek> EntryReader<'_, R> {
     fn read_checked(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = match self.left {
             0 => 0,
-            _ => self.content.read(buffer)?,
+            _ => self.content.read(buffer, self.left)?,
         };
         // The content is found out to be too long by the zip reader.
         self.left = self.left.saturating_sub(count as u64);
@@ -76,21 +104,56 @@ impl<R: Read> EntryReader<'_, R> {
         }
         if self.left == 0 {
             // The checksum is looked at only when the end is read.
-            io::copy(&mut self.content, &mut io::sink())?;
+            self.content.finish()?;
         }
         Ok(count)
     }
 }
 
+impl<R: Read + Seek> Content<'_, R> {
+    /// The zip reader finds out itself when there is more than is `left`.
+    #[cfg_attr(not(feature = "tar"), allow(unused_variables, reason = "for tar"))]
+    fn read(&mut self, buffer: &mut [u8], left: u64) -> io::Result<usize> {
+        match self {
+            Content::Zip(content) => content.read(buffer),
+            #[cfg(feature = "tar")]
+            Content::Tar(stream) => {
+                let most = usize::try_from(left)
+                    .unwrap_or(usize::MAX)
+                    .min(buffer.len());
+                stream.read(buffer.get_mut(..most).unwrap_or_default())
+            }
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        match self {
+            Content::Zip(content) => io::copy(content, &mut io::sink()).map(drop),
+            // Its checksum, if it has one, was found right on opening.
+            #[cfg(feature = "tar")]
+            Content::Tar(_) => Ok(()),
+        }
+    }
+}
+
 /// An error of the reader below stays one; what the zip reader found out is damage.
 fn damaged(path: &str, error: io::Error) -> ArchiveError {
+    match damage(&error) {
+        Some(reason) => ArchiveError::DamagedEntry {
+            entry: path.to_owned(),
+            reason,
+        },
+        None => ArchiveError::Io(error),
+    }
+}
+
+/// What is wrong with the bytes, if it is not the reader that failed.
+pub(super) fn damage(error: &io::Error) -> Option<String> {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof, Unsupported};
     match error.kind() {
-        InvalidData | InvalidInput | UnexpectedEof | Unsupported => ArchiveError::DamagedEntry {
-            entry: path.to_owned(),
-            reason: error.to_string(),
-        },
-        _ => ArchiveError::Io(error),
+        UnexpectedEof => Some("it ends too early".to_owned()),
+        InvalidData | InvalidInput | Unsupported => Some(error.to_string()),
+        _ => None,
     }
 }
 

@@ -2,14 +2,16 @@
 
 use super::entry::{self, Entry, EntryKind};
 use super::error::{ArchiveError, Refusal};
+use super::format::Format;
 use super::limits::Limits;
 use super::read::EntryReader;
 use super::tree::EntryTree;
 use crate::escape;
+use crate::file_name::PackageExtension;
 use std::borrow::Cow;
 use std::io::{Read, Seek, SeekFrom};
 use zip::extra_fields::ExtraField;
-use zip::read::{ArchiveOffset, Config, OwnedZipFileEntry};
+use zip::read::{ArchiveOffset, Config, OwnedZipFileEntry, ZipFile};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, DateTime};
@@ -21,6 +23,7 @@ const MAX_LINK_BYTES: u64 = 4096;
 pub(super) fn scan<R: Read + Seek>(
     reader: &mut R,
     limits: &Limits,
+    extension: Option<PackageExtension>,
 ) -> Result<(Vec<OwnedZipFileEntry>, Vec<Entry>), ArchiveError> {
     let archive_bytes = reader.seek(SeekFrom::End(0)).map_err(ArchiveError::Io)?;
     let directory = read_directory(reader, limits)?;
@@ -30,9 +33,11 @@ pub(super) fn scan<R: Read + Seek>(
         .iter()
         .map(|raw| raw.name().map(Cow::into_owned).map_err(damaged))
         .collect::<Result<Vec<_>, _>>()?;
-    let is_nupkg = names
-        .iter()
-        .any(|name| entry::is_root_nuspec(&escape::percent_decode(name)));
+    let may_be_nupkg = extension.is_none_or(|extension| extension == PackageExtension::Nupkg);
+    let is_nupkg = may_be_nupkg
+        && names
+            .iter()
+            .any(|name| entry::is_root_nuspec(&escape::percent_decode(name)));
 
     let mut tree = EntryTree::new(limits.max_entries);
     let mut entries = Vec::with_capacity(directory.len());
@@ -46,8 +51,8 @@ pub(super) fn scan<R: Read + Seek>(
         check_encoding(raw).map_err(refused)?;
         let mode = raw.external_attributes() >> 16;
         let kind = kind(raw, mode, &name).map_err(refused)?;
-        let mut content = EntryReader::open(reader, raw, &name)?;
-        let modified = modified(&content);
+        let mut content = EntryReader::of_zip(reader, raw, &name)?;
+        let modified = content.raw().and_then(modified);
         let kind = match kind {
             Kind::File => EntryKind::File,
             Kind::Directory => EntryKind::Directory,
@@ -69,7 +74,7 @@ pub(super) fn scan<R: Read + Seek>(
             size: raw.size(),
             mode: (mode != 0).then_some(mode & 0o777),
             modified,
-            index,
+            place: index as u64,
             position: entries.len(),
         });
     }
@@ -88,7 +93,10 @@ fn read_directory<R: Read + Seek>(
         archive_offset: ArchiveOffset::Known(0),
     };
     let mut zip = ZipIterable::try_new(reader, config).map_err(|error| match damaged(error) {
-        ArchiveError::Damaged(reason) => ArchiveError::NotAnArchive(reason),
+        ArchiveError::Damaged(reason) => ArchiveError::NotAnArchive {
+            format: Format::Zip,
+            reason,
+        },
         other => other,
     })?;
     if zip.len() > limits.max_entries {
@@ -180,8 +188,7 @@ fn kind(raw: &OwnedZipFileEntry, mode: u32, name: &str) -> Result<Kind, Refusal>
     }
 }
 
-fn modified<R: Read + Seek>(content: &EntryReader<'_, R>) -> Option<i64> {
-    let raw = content.raw();
+fn modified<R: Read>(raw: &ZipFile<'_, R>) -> Option<i64> {
     let extended = raw.extra_data_fields().find_map(|field| match field {
         ExtraField::ExtendedTimestamp(times) => times.mod_time(),
         _ => None,

@@ -61,7 +61,7 @@ impl EntryTree {
         let new = match kind {
             EntryKind::Directory => Node::Folder,
             _ if split.is_folder => return Err(Refusal::Special),
-            EntryKind::File => Node::File,
+            EntryKind::File | EntryKind::HardLink { .. } => Node::File,
             EntryKind::Symlink { .. } => Node::Link,
         };
         let Some((last, folders)) = split.parts.split_last() else {

@@ -103,7 +103,10 @@ fn what_is_no_zip() {
     let page = "<html>502 Bad Gateway</html>".repeat(10);
     for bytes in [&b""[..], b"PK", b"PK\x05\x06", page.as_bytes(), &[0; 5000]] {
         let error = read_all(bytes).expect_err("no zip");
-        assert!(matches!(error, ArchiveError::NotAnArchive(_)), "{error}");
+        assert!(
+            matches!(error, ArchiveError::NotAnArchive { .. }),
+            "{error}"
+        );
     }
 }
 

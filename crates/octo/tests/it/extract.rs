@@ -262,3 +262,50 @@ fn a_damaged_package_leaves_nothing() {
     assert_eq!(tree(&place.home.path().join("empty")), "");
     assert!(!place.home.path().join("out").exists());
 }
+
+#[test]
+fn a_tar_as_it_is() {
+    let place = Place::new();
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    for (name, content, mode) in [("bin/run", "#!/bin/sh", 0o755), ("a%20b", "", 0o644)] {
+        header.set_size(content.len() as u64);
+        header.set_mode(mode);
+        tar.append_data(&mut header, name, content.as_bytes())
+            .unwrap();
+    }
+    header.set_entry_type(tar::EntryType::Link);
+    tar.append_link(&mut header, "same", "bin/run").unwrap();
+    place.file("Acme.Web.1.2.0.tar", &tar.into_inner().unwrap());
+    place.check(
+        "package inspect Acme.Web.1.2.0.tar",
+        expect![[r#"
+            Package  Acme.Web
+            Version  1.2.0
+            Size     3.07 kB
+
+            Path     Size  Mode  Kind
+            bin/run   9 B  755   file
+            a%20b     0 B  644   file
+            same      0 B  644   copy of bin/run
+            => 0
+        "#]],
+    );
+    place.check(
+        "package extract Acme.Web.1.2.0.tar --out new",
+        expect![[r#"
+            Package       Acme.Web
+            Version       1.2.0
+            Files         3
+            Extracted to  new
+            => 0
+        "#]],
+    );
+    expect![[r##"
+        a%20b "" 644
+        bin/
+        bin/run "#!/bin/sh" 755
+        same "#!/bin/sh" 644
+    "##]]
+    .assert_eq(&tree(&place.home.path().join("new")));
+}

@@ -222,8 +222,8 @@ fn what_is_no_package() {
     place.check(
         "package inspect Acme.1.0.0.tar.gz",
         expect![[r#"
-        ! Error: octo opens no .tar.gz packages, such as Acme.1.0.0.tar.gz.
-        ! Hint: Pack it as .nupkg or .zip.
+        ! Error: Acme.1.0.0.tar.gz cannot be opened.
+        ! Cause: the package is damaged (it ends too early); fetch or build it again
         => 1
     "#]],
     );

@@ -10,6 +10,12 @@ use super::*;
 
 type Zip = ZipWriter<Cursor<Vec<u8>>>;
 
+fn tar(build: impl FnOnce(&mut tar::Builder<Vec<u8>>)) -> Archive<Cursor<Vec<u8>>> {
+    let mut tar = tar::Builder::new(Vec::new());
+    build(&mut tar);
+    Archive::open(Cursor::new(tar.into_inner().unwrap()), &Limits::default()).unwrap()
+}
+
 fn archive(build: impl FnOnce(&mut Zip)) -> Archive<Cursor<Vec<u8>>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     build(&mut zip);
@@ -68,6 +74,36 @@ fn links_are_made_and_modes_stay_usable_for_the_owner() {
     };
     assert_eq!(mode("lib/tool.sh"), 0o755);
     assert_eq!(mode("lib/locked"), 0o644);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_tar_keeps_modes_times_and_links_and_its_hard_links_become_copies() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let mut archive = tar(|tar| {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(2);
+        header.set_mode(0o755);
+        header.set_mtime(86_400);
+        tar.append_data(&mut header, "bin/run", &b"#!"[..]).unwrap();
+        header.set_size(0);
+        header.set_entry_type(tar::EntryType::Link);
+        tar.append_link(&mut header, "bin/same", "bin/run").unwrap();
+        header.set_entry_type(tar::EntryType::Symlink);
+        tar.append_link(&mut header, "run", "bin/run").unwrap();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    unpack(&mut archive, folder.path(), Writes::Durable).unwrap();
+    for path in ["bin/run", "bin/same", "run"] {
+        let path = folder.path().join(path);
+        let metadata = fs::metadata(&path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "#!");
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o755);
+        assert_eq!(metadata.mtime(), 86_400);
+        assert_eq!(metadata.nlink(), 1);
+    }
+    let link = fs::read_link(folder.path().join("run")).unwrap();
+    assert_eq!(link, Path::new("bin/run"));
 }
 
 #[cfg(unix)]

@@ -22,6 +22,8 @@ enum Kind {
     File,
     Folder,
     Link,
+    /// Of another file in the package.
+    Copy,
     /// A part of the NuGet format, which is not extracted.
     Packaging,
 }
@@ -31,6 +33,7 @@ impl From<&Entry> for Row {
         let (kind, link_target) = match &entry.kind {
             _ if entry.packaging => (Kind::Packaging, None),
             EntryKind::File => (Kind::File, None),
+            EntryKind::HardLink { target } => (Kind::Copy, Some(target.clone())),
             EntryKind::Directory => (Kind::Folder, None),
             EntryKind::Symlink { target } => (Kind::Link, Some(target.clone())),
         };
@@ -52,7 +55,7 @@ impl Row {
 
     /// Its path, if it is something that an extraction leaves in the folder and that is no folder.
     pub(super) fn content_file(&self) -> Option<&str> {
-        matches!(self.kind, Kind::File | Kind::Link).then_some(&self.path)
+        matches!(self.kind, Kind::File | Kind::Link | Kind::Copy).then_some(&self.path)
     }
 
     /// Its columns.
@@ -60,6 +63,7 @@ impl Row {
         let kind = match (self.kind, &self.link_target) {
             (Kind::Link, Some(target)) => format!("link to {target}"),
             (Kind::Link, None) => "link".to_owned(),
+            (Kind::Copy, target) => format!("copy of {}", target.as_deref().unwrap_or_default()),
             (Kind::File, _) => "file".to_owned(),
             (Kind::Folder, _) => "folder".to_owned(),
             (Kind::Packaging, _) => "packaging".to_owned(),
