@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use nupkg::NuGetVersion;
 
-use crate::{auth, serve, store::Store};
+use crate::{auth, data::Data, serve};
 
 #[derive(Parser)]
 #[command(
@@ -34,6 +34,14 @@ struct Serve {
     /// Folder of everything that the server keeps; made when it is not there.
     #[arg(long, value_name = "DIR", env = "OCTOPUS_DATA")]
     data: PathBuf,
+    /// The PostgreSQL database to use, postgres://user:password@host/name [default: a SQLite file in --data].
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "OCTOPUS_DATABASE",
+        hide_env_values = true
+    )]
+    database: Option<String>,
     /// Where the portal and the API listen.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -55,6 +63,14 @@ enum ApiKey {
         /// The server's data folder.
         #[arg(long, value_name = "DIR", env = "OCTOPUS_DATA")]
         data: PathBuf,
+        /// The server's database, if it is not in its data folder.
+        #[arg(
+            long,
+            value_name = "URL",
+            env = "OCTOPUS_DATABASE",
+            hide_env_values = true
+        )]
+        database: Option<String>,
         /// Whose key it is.
         #[arg(long, default_value = "admin")]
         user: String,
@@ -79,7 +95,7 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
             Command::Serve(options) => {
                 let settings = serve::Settings {
                     version,
-                    data: options.data,
+                    data: Data::new(&options.data, options.database.as_deref())?,
                     listen: options.listen,
                     tentacle_packages: options.tentacle_packages,
                     health_interval: Duration::from_secs(options.health_interval),
@@ -91,26 +107,20 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                 command:
                     ApiKey::Create {
                         data,
+                        database,
                         user,
                         purpose,
                     },
-            } => create_api_key(&data, &user, &purpose).await,
+            } => {
+                let data = Data::new(&data, database.as_deref())?;
+                create_api_key(&data, &user, &purpose).await
+            }
         }
     })
 }
 
-async fn create_api_key(data: &std::path::Path, user: &str, purpose: &str) -> anyhow::Result<()> {
-    let file = data.join(serve::DATABASE);
-    if !file.exists() {
-        anyhow::bail!(
-            "{} holds no server's data; start `octopus serve --data {}` once first",
-            data.display(),
-            data.display()
-        );
-    }
-    let store = Store::open(&file)
-        .await
-        .with_context(|| format!("the database in {} can't be opened", data.display()))?;
+async fn create_api_key(data: &Data, user: &str, purpose: &str) -> anyhow::Result<()> {
+    let store = data.existing_store().await?;
     let Some(owner) = store.user_by_name(user).await? else {
         let names = store.user_names().await?.join(", ");
         anyhow::bail!("there is no user `{user}`; give --user one of: {names}");

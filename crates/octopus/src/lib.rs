@@ -3,6 +3,7 @@
 pub mod app;
 pub mod auth;
 pub mod cli;
+pub mod data;
 pub mod depot;
 pub mod error;
 pub mod feed;

@@ -20,11 +20,7 @@ use tokio::{sync::watch, task::JoinSet};
 use self::job::{Job, Stop};
 use crate::{
     app::{App, Change},
-    store::{
-        Result,
-        task_log::NewLine,
-        tasks::{Target, Task},
-    },
+    store::{Result, targets::Target, task_log::NewLine, tasks::Task},
 };
 
 /// Machines that one task works on at one time.

@@ -1,24 +1,15 @@
 //! The server as a whole: opens what it needs, serves, and ends in order.
 
-use std::{
-    fs::{self, File, TryLockError},
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use axum::{Router, middleware};
-use channel::Identity;
 use nupkg::NuGetVersion;
 use tokio::{net::TcpListener, signal};
 
 use crate::{
-    app::App, auth, depot::Depot, error, fleet, nuget, rest, runner, store::Store, tentacles, web,
+    app::App, auth, data::Data, depot::Depot, error, fleet, nuget, rest, runner, tentacles, web,
 };
-
-/// The database's file in the data folder.
-pub const DATABASE: &str = "octopus.db";
 
 /// How long open requests may take to end once the server is told to.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(3);
@@ -28,8 +19,8 @@ const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(3);
 pub struct Settings {
     /// The version of this build.
     pub version: NuGetVersion,
-    /// Folder of everything that the server keeps.
-    pub data: PathBuf,
+    /// Where the server keeps everything.
+    pub data: Data,
     /// Where the portal and the API listen.
     pub listen: SocketAddr,
     /// Folder of Tentacle packages; `None`: `tentacles` beside the program.
@@ -51,11 +42,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         .with_target(false)
         .init();
     let data = &settings.data;
-    fs::create_dir_all(data).with_context(|| {
-        let data = data.display();
-        format!("the data folder {data} can't be made; give one that this user can write")
-    })?;
-    let _lock = lock(data)?;
+    let _lock = data.take()?;
     // Before anything is stored: a start that fails leaves no half-made server behind.
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         let listen = settings.listen;
@@ -63,16 +50,15 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
             "{listen} can't be listened on; another program may use it: give --listen another port"
         )
     })?;
-    let store = Store::open(&data.join(DATABASE))
-        .await
-        .with_context(|| format!("the database in {} can't be opened", data.display()))?;
-    let depot = Depot::open(&data.join("packages"))
-        .with_context(|| format!("the package folder in {} can't be used", data.display()))?;
+    let store = data.store().await?;
+    let folder = &data.folder;
+    let depot = Depot::open(&folder.join("packages"))
+        .with_context(|| format!("the package folder in {} can't be used", folder.display()))?;
     let app = App::new(
         settings.version,
         store,
         depot,
-        identity(data)?,
+        data.identity()?,
         settings.patience,
     )?;
     first_user(&app).await?;
@@ -121,51 +107,6 @@ pub fn router(app: App) -> Router {
         ))
         .layer(middleware::from_fn(error::refuse_in_json))
         .with_state(app)
-}
-
-/// Two servers on one data folder would run every task twice.
-fn lock(data: &Path) -> anyhow::Result<File> {
-    let path = data.join("lock");
-    let file = File::create(&path).with_context(|| {
-        let path = path.display();
-        format!("{path} can't be written; give a data folder that this user can write")
-    })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            let data = data.display();
-            bail!("another octopus serves {data} already; stop it, or give another --data folder")
-        }
-        Err(TryLockError::Error(error)) => Err(error).context("the data folder can't be locked"),
-    }
-}
-
-/// The server's certificate; made at the first start.
-fn identity(data: &Path) -> anyhow::Result<Identity> {
-    let path = data.join("identity.pem");
-    match fs::read_to_string(&path) {
-        Ok(text) => Identity::from_pem(&text)
-            .with_context(|| format!("{} is damaged; restore it from a backup", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let (identity, text) = Identity::generate("Octopus")?;
-            write_secret(&path, &text)
-                .with_context(|| format!("{} can't be written", path.display()))?;
-            Ok(identity)
-        }
-        Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
-    }
-}
-
-/// Writes a file that only this user can read, whole or not at all.
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    // Made with mode 0600.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// The user `admin`, at the first start.

@@ -1,28 +1,38 @@
-//! The server's durable state in SQLite: one module per table group.
+//! The server's durable state, in SQLite or PostgreSQL: one module per table group.
 //!
 //! Knows nothing of HTTP, agents or the portal. Ids are the database's integers here;
-//! `Machines-3` is made at the edge.
+//! `Machines-3` is made at the edge. `schema` tells what queries may use.
 
-use std::{path::Path, time::Duration};
+use std::path::PathBuf;
 
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
 pub mod environments;
 pub mod machines;
+mod open;
 pub mod packages;
+mod schema;
 pub mod sessions;
+pub mod targets;
 pub mod task_log;
 pub mod tasks;
 pub mod users;
+pub mod vault;
+
+pub use self::open::Database;
+use self::{
+    open::Kind,
+    vault::{Vault, VaultError},
+};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused, or can't be reached.
-    #[error("the database did not take the request; look at its disk space and permissions")]
+    #[error(
+        "the database did not take the request; look at its disk space and permissions, \
+         and at the connection to it"
+    )]
     Database(#[from] sqlx::Error),
     /// The database has another shape than this program needs.
     #[error("the database could not be brought to this version's schema")]
@@ -30,6 +40,17 @@ pub enum StoreError {
     /// A stored value can't be read back.
     #[error("the database holds a value that can't be read: {0}")]
     Damaged(String),
+    /// A secret can't be sealed or read.
+    #[error("a secret can't be stored or read")]
+    Vault(#[from] VaultError),
+    /// The address of the database is none.
+    #[error(
+        "the database's address must be like postgres://user@host/name; without one a SQLite file is used"
+    )]
+    Address,
+    /// The file's name has bytes that are no text.
+    #[error("the database can't be at {0}: its name is no UTF-8; give another folder")]
+    Path(PathBuf),
     /// Something with this name is there already.
     #[error("{0}")]
     Conflict(String),
@@ -41,31 +62,45 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// A handle to the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: SqlitePool,
+    pool: AnyPool,
+    kind: Kind,
+    vault: Vault,
 }
 
 impl Store {
-    /// Opens, or creates, the database file and brings it to the present schema.
-    pub async fn open(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A task that is shown as ended has ended, also after a power cut.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(30));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await?;
-        sqlx::migrate!("./migrations").run(&pool).await?;
-        Ok(Self { pool })
+    /// Opens the database, makes the file when there is none, and brings it to the present
+    /// schema.
+    pub async fn open(database: &Database, vault: Vault) -> Result<Self> {
+        let pool = database.connect().await?;
+        let kind = database.kind();
+        schema::migrate(&pool, kind).await?;
+        let store = Self { pool, kind, vault };
+        store.seal_old_secrets().await?;
+        Ok(store)
     }
 
-    /// Waits until open connections are back, and closes the file.
+    /// Waits until open connections are back, and closes the database.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// Seals a value for the column `place`, such as `variables.value`.
+    pub fn seal(&self, place: &str, plain: &str) -> Result<String> {
+        Ok(self.vault.seal(place, plain)?)
+    }
+
+    /// The value that was sealed for the column `place`.
+    pub fn unseal(&self, place: &str, sealed: &str) -> Result<String> {
+        Ok(self.vault.unseal(place, sealed)?)
+    }
+
+    /// A transaction that is going to write. SQLite gets its lock at once: one that began by
+    /// reading could be refused the lock later.
+    async fn write(&self) -> Result<Transaction<'static, Any>> {
+        Ok(match self.kind {
+            Kind::Sqlite => self.pool.begin_with("begin immediate").await?,
+            Kind::Postgres => self.pool.begin().await?,
+        })
     }
 }
 
@@ -95,6 +130,11 @@ fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
 /// A value as JSON text.
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// A column that holds 0 or 1.
+fn flag(row: &AnyRow, column: &str) -> sqlx::Result<bool> {
+    Ok(row.try_get::<i64, _>(column)? != 0)
 }
 
 /// Turns a broken unique rule into words.

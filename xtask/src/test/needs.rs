@@ -23,7 +23,15 @@ const NEEDS: &[Need] = &[
         package: "python3",
         used_by: "tests of Python deployment scripts",
     },
+    Need {
+        program: "postgres",
+        package: "postgresql",
+        used_by: "tests of the server's data in PostgreSQL",
+    },
 ];
+
+/// Debian keeps the server's programs of each version here, off the path.
+const POSTGRESQL: &str = "/usr/lib/postgresql";
 
 /// Installs what is missing where the machine allows it, and says what tests are skipped else.
 ///
@@ -72,7 +80,12 @@ fn missing() -> Vec<&'static Need> {
 
 fn which(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
+    let versions = std::fs::read_dir(POSTGRESQL).into_iter().flatten();
+    let beside = versions
+        .map_while(Result::ok)
+        .map(|version| version.path().join("bin"));
     std::env::split_paths(&path)
+        .chain(beside)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
 }

@@ -13,11 +13,8 @@ use crate::{
     app::{App, Change},
     fleet::{self, CALL_TIMEOUT, Client},
     store::{
-        Result, StoreError,
-        machines::Machine,
-        now_ms,
-        task_log::NewLine,
-        tasks::{Target, Task},
+        Result, StoreError, machines::Machine, now_ms, targets::Target, task_log::NewLine,
+        tasks::Task,
     },
 };
 

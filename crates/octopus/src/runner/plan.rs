@@ -13,12 +13,7 @@ use crate::{
     app::App,
     auth,
     lookup::{self, Names},
-    store::{
-        Result,
-        machines::Machine,
-        task_log::NewLine,
-        tasks::{Planned, Task},
-    },
+    store::{Result, machines::Machine, targets::Planned, task_log::NewLine, tasks::Task},
 };
 
 /// Fixes machines and tickets; the inner error is one sentence for people. What else

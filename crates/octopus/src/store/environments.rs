@@ -26,7 +26,7 @@ impl Store {
     pub async fn create_environment(&self, name: &str, description: &str) -> Result<Environment> {
         sqlx::query_as(
             "insert into environments (name, description, sort_order) \
-             values (?, ?, (select count(*) from environments)) returning *",
+             values ($1, $2, (select count(*) from environments)) returning *",
         )
         .bind(name)
         .bind(description)

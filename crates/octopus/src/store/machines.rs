@@ -128,12 +128,12 @@ impl Store {
 
     /// One.
     pub async fn machine(&self, id: i64) -> Result<Option<Machine>> {
-        let row: Option<Row> = sqlx::query_as("select * from machines where id = ?")
+        let row: Option<Row> = sqlx::query_as("select * from machines where id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let query = "select environment_id from machine_environments where machine_id = ?";
+        let query = "select environment_id from machine_environments where machine_id = $1";
         let environments = sqlx::query_scalar(query).bind(id).fetch_all(&self.pool);
         row.machine(environments.await?).map(Some)
     }
@@ -141,10 +141,10 @@ impl Store {
     /// Adds a machine, or changes the one that has the same name and thumbprint.
     /// A name that belongs to another thumbprint is a conflict.
     pub async fn register_machine(&self, new: &Registration) -> Result<i64> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.write().await?;
         let id: Option<i64> = sqlx::query_scalar(
-            "insert into machines (name, uri, thumbprint, roles) values (?1, ?2, ?3, ?4) \
-             on conflict (name) do update set uri = ?2, roles = ?4 where thumbprint = ?3 \
+            "insert into machines (name, uri, thumbprint, roles) values ($1, $2, $3, $4) \
+             on conflict (name) do update set uri = $2, roles = $4 where machines.thumbprint = $3 \
              returning id",
         )
         .bind(&new.name)
@@ -160,12 +160,12 @@ impl Store {
                 new.name
             ))
         })?;
-        sqlx::query("delete from machine_environments where machine_id = ?")
+        sqlx::query("delete from machine_environments where machine_id = $1")
             .bind(id)
             .execute(&mut *transaction)
             .await?;
         for environment in &new.environments {
-            sqlx::query("insert or ignore into machine_environments values (?, ?)")
+            sqlx::query("insert into machine_environments values ($1, $2) on conflict do nothing")
                 .bind(id)
                 .bind(environment)
                 .execute(&mut *transaction)
@@ -177,7 +177,7 @@ impl Store {
 
     /// Forgets a machine; its tasks stay.
     pub async fn delete_machine(&self, id: i64) -> Result<bool> {
-        let query = sqlx::query("delete from machines where id = ?").bind(id);
+        let query = sqlx::query("delete from machines where id = $1").bind(id);
         Ok(query.execute(&self.pool).await?.rows_affected() > 0)
     }
 
@@ -185,8 +185,8 @@ impl Store {
     pub async fn machine_answered(&self, id: i64, seen: &Seen) -> Result<()> {
         let now = now_ms();
         sqlx::query(
-            "update machines set health = ?, summary = ?, version = ?, rid = ?, \
-             operating_system = ?, versions = ?, checked_at = ?, seen_at = ? where id = ?",
+            "update machines set health = $1, summary = $2, version = $3, rid = $4, \
+             operating_system = $5, versions = $6, checked_at = $7, seen_at = $8 where id = $9",
         )
         .bind(to_word(HealthStatus::Healthy)?)
         .bind(format!("Tentacle {} answers.", seen.version))
@@ -204,7 +204,7 @@ impl Store {
 
     /// Writes down that a machine did not answer, and why.
     pub async fn machine_unavailable(&self, id: i64, why: &str) -> Result<()> {
-        sqlx::query("update machines set health = ?, summary = ?, checked_at = ? where id = ?")
+        sqlx::query("update machines set health = $1, summary = $2, checked_at = $3 where id = $4")
             .bind(to_word(HealthStatus::Unavailable)?)
             .bind(why)
             .bind(now_ms())

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{Result, Store, StoreError, now_ms, to_json};
+use sqlx::{FromRow, Row, any::AnyRow};
+
+use super::{Result, Store, StoreError, flag, now_ms};
 
 /// One version of a package: what lists search and sort by. The whole nuspec is apart,
 /// so that a list of ten thousand stays small; see [`Store::nuspecs`].
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
     /// Row id.
     pub id: i64,
@@ -34,6 +36,25 @@ pub struct Package {
     pub semver2: bool,
 }
 
+impl FromRow<'_, AnyRow> for Package {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            package_id: row.try_get("package_id")?,
+            version: row.try_get("version")?,
+            title: row.try_get("title")?,
+            description: row.try_get("description")?,
+            tags: row.try_get("tags")?,
+            file_name: row.try_get("file_name")?,
+            sha256: row.try_get("sha256")?,
+            size: row.try_get("size")?,
+            published_at: row.try_get("published_at")?,
+            listed: flag(row, "listed")?,
+            semver2: flag(row, "semver2")?,
+        })
+    }
+}
+
 /// `select` of all columns of a [`Package`], and a condition behind it.
 macro_rules! select {
     ($rest:literal) => {
@@ -54,13 +75,13 @@ impl Store {
 
     /// All versions of one, in no order that matters.
     pub async fn package_versions(&self, package_id: &str) -> Result<Vec<Package>> {
-        let query = sqlx::query_as(select!("where package_id = ?"));
+        let query = sqlx::query_as(select!("where package_id = $1"));
         Ok(query.bind(package_id).fetch_all(&self.pool).await?)
     }
 
     /// One version; `version` is normalised.
     pub async fn package(&self, package_id: &str, version: &str) -> Result<Option<Package>> {
-        let query = sqlx::query_as(select!("where package_id = ? and version = ?"));
+        let query = sqlx::query_as(select!("where package_id = $1 and version = $2"));
         let query = query.bind(package_id).bind(version);
         Ok(query.fetch_optional(&self.pool).await?)
     }
@@ -84,7 +105,7 @@ impl Store {
         let query = format!(
             "insert into packages (package_id, version, title, description, tags, file_name, \
              sha256, size, published_at, listed, semver2, nuspec) \
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {on_conflict}returning *"
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) {on_conflict}returning *"
         );
         sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(&new.package_id)
@@ -96,8 +117,8 @@ impl Store {
             .bind(&new.sha256)
             .bind(new.size)
             .bind(now_ms())
-            .bind(new.listed)
-            .bind(new.semver2)
+            .bind(i64::from(new.listed))
+            .bind(i64::from(new.semver2))
             .bind(nuspec)
             .fetch_one(&self.pool)
             .await
@@ -114,9 +135,9 @@ impl Store {
         version: &str,
         listed: bool,
     ) -> Result<bool> {
-        let query = "update packages set listed = ? where package_id = ? and version = ?";
+        let query = "update packages set listed = $1 where package_id = $2 and version = $3";
         let query = sqlx::query(query)
-            .bind(listed)
+            .bind(i64::from(listed))
             .bind(package_id)
             .bind(version);
         Ok(query.execute(&self.pool).await?.rows_affected() > 0)
@@ -124,9 +145,15 @@ impl Store {
 
     /// The nuspecs of these rows as XML, by row id.
     pub async fn nuspecs(&self, rows: &[i64]) -> Result<HashMap<i64, String>> {
-        let query = "select id, nuspec from packages \
-                     where nuspec is not null and id in (select value from json_each(?))";
-        let query = sqlx::query_as(query).bind(to_json(&rows)?);
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<String> = rows.iter().map(i64::to_string).collect();
+        let query = format!(
+            "select id, nuspec from packages where nuspec is not null and id in ({})",
+            ids.join(", ")
+        );
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(query));
         let pairs: Vec<(i64, String)> = query.fetch_all(&self.pool).await?;
         Ok(pairs.into_iter().collect())
     }
@@ -139,10 +166,10 @@ impl Store {
 
     /// Adds what a nuspec says to the row that lacks it.
     pub async fn add_nuspec(&self, package: &Package, nuspec: &str) -> Result<()> {
-        sqlx::query("update packages set nuspec = ?, tags = ?, semver2 = ? where id = ?")
+        sqlx::query("update packages set nuspec = $1, tags = $2, semver2 = $3 where id = $4")
             .bind(nuspec)
             .bind(&package.tags)
-            .bind(package.semver2)
+            .bind(i64::from(package.semver2))
             .bind(package.id)
             .execute(&self.pool)
             .await?;

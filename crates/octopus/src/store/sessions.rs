@@ -9,12 +9,12 @@ impl Store {
     /// Opens a session, and removes those that ran out.
     pub async fn create_session(&self, user: i64, token_hash: &[u8], csrf: &str) -> Result<()> {
         let now = now_ms();
-        sqlx::query("delete from sessions where expires_at < ?")
+        sqlx::query("delete from sessions where expires_at < $1")
             .bind(now)
             .execute(&self.pool)
             .await?;
         sqlx::query(
-            "insert into sessions (token_hash, user_id, csrf, expires_at) values (?, ?, ?, ?)",
+            "insert into sessions (token_hash, user_id, csrf, expires_at) values ($1, $2, $3, $4)",
         )
         .bind(token_hash)
         .bind(user)
@@ -29,7 +29,7 @@ impl Store {
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<(User, String)>> {
         let row: Option<(i64, String, String, String)> = sqlx::query_as(
             "select users.id, username, password_hash, csrf from sessions \
-             join users on users.id = user_id where token_hash = ? and expires_at > ?",
+             join users on users.id = user_id where token_hash = $1 and expires_at > $2",
         )
         .bind(token_hash)
         .bind(now_ms())
@@ -47,7 +47,7 @@ impl Store {
 
     /// Signs out.
     pub async fn delete_session(&self, token_hash: &[u8]) -> Result<()> {
-        sqlx::query("delete from sessions where token_hash = ?")
+        sqlx::query("delete from sessions where token_hash = $1")
             .bind(token_hash)
             .execute(&self.pool)
             .await?;

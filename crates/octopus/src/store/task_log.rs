@@ -45,7 +45,7 @@ fn level_number(level: LogCategory) -> i64 {
 impl Store {
     /// Appends lines of the server itself.
     pub async fn append_log(&self, task: i64, lines: &[NewLine]) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.write().await?;
         append(&mut transaction, task, lines).await?;
         transaction.commit().await?;
         Ok(())
@@ -61,10 +61,10 @@ impl Store {
         lines: &[NewLine],
     ) -> Result<()> {
         let agent_sequence = i64::try_from(agent_sequence).unwrap_or(i64::MAX);
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.write().await?;
         append(&mut transaction, task, lines).await?;
         sqlx::query(
-            "update task_targets set agent_sequence = ? where task_id = ? and machine_id = ?",
+            "update task_targets set agent_sequence = $1 where task_id = $2 and machine_id = $3",
         )
         .bind(agent_sequence)
         .bind(task)
@@ -80,7 +80,7 @@ impl Store {
         type Row = (i64, i64, i64, i64, String, String);
         let rows: Vec<Row> = sqlx::query_as(
             "select sequence, at, level, machine_id, step, text from task_log \
-             where task_id = ? and sequence > ? order by sequence limit ?",
+             where task_id = $1 and sequence > $2 order by sequence limit $3",
         )
         .bind(task)
         .bind(after)
@@ -105,21 +105,21 @@ impl Store {
 }
 
 pub(super) async fn append(
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut sqlx::AnyConnection,
     task: i64,
     lines: &[NewLine],
 ) -> Result<()> {
     // Takes the write lock first, so that numbers are given in one order.
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     let last: i64 = sqlx::query_scalar(
-        "update tasks set last_sequence = last_sequence + ? where id = ? returning last_sequence",
+        "update tasks set last_sequence = last_sequence + $1 where id = $2 returning last_sequence",
     )
     .bind(count)
     .bind(task)
     .fetch_one(&mut *connection)
     .await?;
     for (sequence, line) in (last - count + 1..).zip(lines) {
-        sqlx::query("insert into task_log values (?, ?, ?, ?, ?, ?, ?)")
+        sqlx::query("insert into task_log values ($1, $2, $3, $4, $5, $6, $7)")
             .bind(task)
             .bind(sequence)
             .bind(line.at)

@@ -28,7 +28,7 @@ impl Store {
 
     /// Adds a user.
     pub async fn create_user(&self, username: &str, password_hash: &str) -> Result<()> {
-        sqlx::query("insert into users (username, password_hash) values (?, ?)")
+        sqlx::query("insert into users (username, password_hash) values ($1, $2)")
             .bind(username)
             .bind(password_hash)
             .execute(&self.pool)
@@ -38,7 +38,7 @@ impl Store {
 
     /// The user with this name, in any case.
     pub async fn user_by_name(&self, username: &str) -> Result<Option<User>> {
-        let query = "select * from users where username = ?";
+        let query = "select * from users where username = $1";
         let query = sqlx::query_as(query).bind(username);
         Ok(query.fetch_optional(&self.pool).await?)
     }
@@ -46,7 +46,7 @@ impl Store {
     /// Remembers an API key by its SHA-256.
     pub async fn create_api_key(&self, user: i64, hash: &[u8], purpose: &str) -> Result<()> {
         let query =
-            "insert into api_keys (user_id, key_hash, purpose, created_at) values (?, ?, ?, ?)";
+            "insert into api_keys (user_id, key_hash, purpose, created_at) values ($1, $2, $3, $4)";
         sqlx::query(query)
             .bind(user)
             .bind(hash)
@@ -60,7 +60,7 @@ impl Store {
     /// Whose API key this is.
     pub async fn user_by_api_key(&self, hash: &[u8]) -> Result<Option<User>> {
         let query =
-            "select users.* from users join api_keys on user_id = users.id where key_hash = ?";
+            "select users.* from users join api_keys on user_id = users.id where key_hash = $1";
         let query = sqlx::query_as(query).bind(hash);
         Ok(query.fetch_optional(&self.pool).await?)
     }

@@ -10,10 +10,7 @@ use crate::{
     lookup,
     portal::view::{MachineRow, TaskMachine, TaskRow, TaskView, Upgrade},
     rest,
-    store::{
-        Result,
-        tasks::{Target, Task},
-    },
+    store::{Result, targets::Target, tasks::Task},
 };
 
 /// Every machine as pages show it, with the resource that it was made from.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{TaskArguments, TaskName, TaskState};
-use octopus::store::Store;
+use octopus::{data::Data, store::Store};
 
 use crate::{
     agent::{Point, State, Step, say},
@@ -16,8 +16,8 @@ use crate::{
 fn in_store<T>(world: &World, change: impl AsyncFnOnce(&Store) -> T) -> T {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let file = world.data().join(octopus::serve::DATABASE);
-        let store = Store::open(&file).await.unwrap();
+        let data = Data::new(&world.data(), None).unwrap();
+        let store = data.store().await.unwrap();
         let outcome = change(&store).await;
         store.close().await;
         outcome

@@ -32,7 +32,13 @@ pub(crate) struct Server {
 pub(crate) fn octopus(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_octopus"));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["OCTOPUS_DATA", "OCTOPUS_ADMIN_PASSWORD", "RUST_LOG"] {
+    for name in [
+        "OCTOPUS_DATA",
+        "OCTOPUS_DATABASE",
+        "OCTOPUS_MASTER_KEY",
+        "OCTOPUS_ADMIN_PASSWORD",
+        "RUST_LOG",
+    ] {
         command.env_remove(name);
     }
     command

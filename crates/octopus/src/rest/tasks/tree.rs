@@ -7,10 +7,7 @@ use api::{ActivityElement, ActivityLogEntry, TaskDetails, TaskProgress, TaskStat
 use crate::{
     lookup,
     rest::convert,
-    store::{
-        task_log::Line,
-        tasks::{Target, Task},
-    },
+    store::{targets::Target, task_log::Line, tasks::Task},
 };
 
 /// The task with its log as a tree.

@@ -48,7 +48,8 @@ fn check(filter: &str, expected: &Expect) {
         Ok(filter) => {
             let all = entries();
             let found = all.iter().filter(|entry| filter.holds(entry));
-            let found = found.map(|entry| format!("{} {}", entry.package.package_id, entry.version));
+            let found =
+                found.map(|entry| format!("{} {}", entry.package.package_id, entry.version));
             found.collect::<Vec<_>>().join(", ")
         }
     };
@@ -57,27 +58,81 @@ fn check(filter: &str, expected: &Expect) {
 
 #[test]
 fn what_clients_write() {
-    check("IsLatestVersion", &expect!["Acme.Api 1.0.0, Acme.Web 1.10.0"]);
-    check("IsAbsoluteLatestVersion", &expect!["Acme.Api 1.0.0, Acme.Web 2.0.0-rc.1"]);
-    check("IsLatestVersion eq true", &expect!["Acme.Api 1.0.0, Acme.Web 1.10.0"]);
-    check("tolower(Id) eq 'acme.web' and IsLatestVersion", &expect!["Acme.Web 1.10.0"]);
-    check("(tolower(Id) eq 'acme.web') or (tolower(Id) eq 'acme.api')", &expect!["Acme.Api 1.0.0, Acme.Web 0.9.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"]);
-    check("Id eq 'Acme.Web' and Version eq '1.9'", &expect!["Acme.Web 1.9.0"]);
-    check("((((Id ne null) and substringof('api',tolower(Id))) or ((Title ne null) and substringof('web',tolower(Title)))) and IsLatestVersion)", &expect!["Acme.Api 1.0.0, Acme.Web 1.10.0"]);
+    check(
+        "IsLatestVersion",
+        &expect!["Acme.Api 1.0.0, Acme.Web 1.10.0"],
+    );
+    check(
+        "IsAbsoluteLatestVersion",
+        &expect!["Acme.Api 1.0.0, Acme.Web 2.0.0-rc.1"],
+    );
+    check(
+        "IsLatestVersion eq true",
+        &expect!["Acme.Api 1.0.0, Acme.Web 1.10.0"],
+    );
+    check(
+        "tolower(Id) eq 'acme.web' and IsLatestVersion",
+        &expect!["Acme.Web 1.10.0"],
+    );
+    check(
+        "(tolower(Id) eq 'acme.web') or (tolower(Id) eq 'acme.api')",
+        &expect![
+            "Acme.Api 1.0.0, Acme.Web 0.9.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"
+        ],
+    );
+    check(
+        "Id eq 'Acme.Web' and Version eq '1.9'",
+        &expect!["Acme.Web 1.9.0"],
+    );
+    check(
+        "((((Id ne null) and substringof('api',tolower(Id))) or ((Title ne null) and substringof('web',tolower(Title)))) and IsLatestVersion)",
+        &expect!["Acme.Api 1.0.0, Acme.Web 1.10.0"],
+    );
     check("startswith(Id,'Acme.A')", &expect!["Acme.Api 1.0.0"]);
-    check("endswith(tolower(Id),'.web') eq false", &expect!["Acme.Api 1.0.0"]);
-    check("Published gt datetime'1900-01-01T00:00:00'", &expect!["Acme.Api 1.0.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"]);
-    check("not IsPrerelease and Listed eq true", &expect!["Acme.Api 1.0.0, Acme.Web 1.9.0, Acme.Web 1.10.0"]);
-    check("Title eq 'It''s the web' and Version lt '1.10.0'", &expect!["Acme.Web 0.9.0, Acme.Web 1.9.0"]);
-    check("DownloadCount ge 1 or PackageSize le 1000L", &expect!["Acme.Api 1.0.0, Acme.Web 0.9.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"]);
-    check("substringof('SERVER', Tags) and Version ge '1.9'", &expect!["Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"]);
+    check(
+        "endswith(tolower(Id),'.web') eq false",
+        &expect!["Acme.Api 1.0.0"],
+    );
+    check(
+        "Published gt datetime'1900-01-01T00:00:00'",
+        &expect!["Acme.Api 1.0.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"],
+    );
+    check(
+        "not IsPrerelease and Listed eq true",
+        &expect!["Acme.Api 1.0.0, Acme.Web 1.9.0, Acme.Web 1.10.0"],
+    );
+    check(
+        "Title eq 'It''s the web' and Version lt '1.10.0'",
+        &expect!["Acme.Web 0.9.0, Acme.Web 1.9.0"],
+    );
+    check(
+        "DownloadCount ge 1 or PackageSize le 1000L",
+        &expect![
+            "Acme.Api 1.0.0, Acme.Web 0.9.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"
+        ],
+    );
+    check(
+        "substringof('SERVER', Tags) and Version ge '1.9'",
+        &expect!["Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"],
+    );
 }
 
 #[test]
 fn and_binds_before_or() {
-    check("IsPrerelease or IsLatestVersion and Id eq 'Acme.Api'", &expect!["Acme.Api 1.0.0, Acme.Web 2.0.0-rc.1"]);
-    check("(IsPrerelease or IsLatestVersion) and Id eq 'Acme.Api'", &expect!["Acme.Api 1.0.0"]);
-    check("not IsPrerelease or IsPrerelease", &expect!["Acme.Api 1.0.0, Acme.Web 0.9.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"]);
+    check(
+        "IsPrerelease or IsLatestVersion and Id eq 'Acme.Api'",
+        &expect!["Acme.Api 1.0.0, Acme.Web 2.0.0-rc.1"],
+    );
+    check(
+        "(IsPrerelease or IsLatestVersion) and Id eq 'Acme.Api'",
+        &expect!["Acme.Api 1.0.0"],
+    );
+    check(
+        "not IsPrerelease or IsPrerelease",
+        &expect![
+            "Acme.Api 1.0.0, Acme.Web 0.9.0, Acme.Web 1.9.0, Acme.Web 1.10.0, Acme.Web 2.0.0-rc.1"
+        ],
+    );
 }
 
 #[test]
@@ -116,25 +171,52 @@ fn all_else_is_refused_in_words() {
         assert!(why.starts_with("$filter can't be read: "), "{why}");
         assert!(why.len() > 40 && why.ends_with('.'), "{filter}: {why}");
     }
-    check("Id eq 3", &expect!["$filter can't be read: a text can't be compared with a number."]);
-    check("Id eq 'open", &expect!["$filter can't be read: a quote is not closed."]);
-    check("(Id eq 'a'", &expect!["$filter can't be read: it ends where `)` should be."]);
-    check("Authors eq 'Acme'", &expect!["$filter can't be read: `Authors` is not known; there are the properties Id, Version, NormalizedVersion, Title, Description, Tags, IsLatestVersion, IsAbsoluteLatestVersion, IsPrerelease, Listed, Published, Created, LastUpdated, LastEdited, DownloadCount, VersionDownloadCount, PackageSize, the operators eq, ne, gt, ge, lt, le, and, or, not, and the functions tolower, toupper, substringof, startswith, endswith."]);
-    check("Version eq 'one'", &expect!["$filter can't be read: `one` is not a version: it must begin with one to four numbers, joined by single dots."]);
+    check(
+        "Id eq 3",
+        &expect!["$filter can't be read: a text can't be compared with a number."],
+    );
+    check(
+        "Id eq 'open",
+        &expect!["$filter can't be read: a quote is not closed."],
+    );
+    check(
+        "(Id eq 'a'",
+        &expect!["$filter can't be read: it ends where `)` should be."],
+    );
+    check(
+        "Authors eq 'Acme'",
+        &expect![
+            "$filter can't be read: `Authors` is not known; there are the properties Id, Version, NormalizedVersion, Title, Description, Tags, IsLatestVersion, IsAbsoluteLatestVersion, IsPrerelease, Listed, Published, Created, LastUpdated, LastEdited, DownloadCount, VersionDownloadCount, PackageSize, the operators eq, ne, gt, ge, lt, le, and, or, not, and the functions tolower, toupper, substringof, startswith, endswith."
+        ],
+    );
+    check(
+        "Version eq 'one'",
+        &expect![
+            "$filter can't be read: `one` is not a version: it must begin with one to four numbers, joined by single dots."
+        ],
+    );
 }
 
 #[test]
 fn nesting_ends_somewhere() {
-    let nested = |depth: usize| format!("{}IsLatestVersion{}", "(".repeat(depth), ")".repeat(depth));
+    let nested =
+        |depth: usize| format!("{}IsLatestVersion{}", "(".repeat(depth), ")".repeat(depth));
     assert!(Filter::parse(&nested(20)).is_ok());
-    for deep in [nested(100_000), "not ".repeat(100_000), "tolower(".repeat(100_000)] {
+    for deep in [
+        nested(100_000),
+        "not ".repeat(100_000),
+        "tolower(".repeat(100_000),
+    ] {
         let why = Filter::parse(&deep).unwrap_err();
         assert!(why.contains("nested more than 32 deep"), "{why}");
     }
     // Clients join as many ids as they have packages installed.
     let long = vec!["tolower(Id) eq 'acme.api'"; 10_000].join(" or ");
     let filter = Filter::parse(&long).unwrap();
-    assert_eq!(entries().iter().filter(|entry| filter.holds(entry)).count(), 1);
+    assert_eq!(
+        entries().iter().filter(|entry| filter.holds(entry)).count(),
+        1
+    );
 }
 
 /// Filters, and the text of each.
@@ -144,9 +226,8 @@ fn filters() -> impl Strategy<Value = (Filter, String)> {
         Just((Property::IsPrerelease, "IsPrerelease")),
         Just((Property::Listed, "Listed")),
     ];
-    let flag = flag.prop_map(|(property, name)| {
-        (Filter::Is(Operand::Property(property)), name.to_owned())
-    });
+    let flag = flag
+        .prop_map(|(property, name)| (Filter::Is(Operand::Property(property)), name.to_owned()));
     let comparison = prop_oneof![
         Just((Comparison::Eq, "eq")),
         Just((Comparison::Ne, "ne")),
@@ -172,7 +253,10 @@ fn filters() -> impl Strategy<Value = (Filter, String)> {
     let contains = "[a-z.]{1,3}".prop_map(|part| {
         let text = format!("substringof('{part}', Title)");
         let title = Operand::Property(Property::Title);
-        (Filter::Text(Test::Contains, title, Operand::Text(part)), text)
+        (
+            Filter::Text(Test::Contains, title, Operand::Text(part)),
+            text,
+        )
     });
     let leaf = prop_oneof![flag, compare, size, contains];
     leaf.prop_recursive(4, 24, 3, |inner| {

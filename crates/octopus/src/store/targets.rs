@@ -1,0 +1,182 @@
+//! The machines of each task, and what became of the work there.
+
+use std::collections::BTreeMap;
+
+use api::{TaskName, TaskState};
+
+use super::{
+    Result, Store, from_word, now_ms,
+    task_log::{self, NewLine},
+    to_word,
+};
+
+/// A machine that a task is to work on.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// Row id.
+    pub machine_id: i64,
+    /// As it is called now.
+    pub machine_name: String,
+    /// In whose name it was chosen; 0 for none.
+    pub environment_id: i64,
+    /// Under which the agent will know the work.
+    pub ticket: String,
+}
+
+/// One machine of a task.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Row id.
+    pub machine_id: i64,
+    /// As it was called when the task began.
+    pub machine_name: String,
+    /// In whose name it was chosen; 0 for none.
+    pub environment_id: i64,
+    /// Under which the agent knows the work.
+    pub ticket: String,
+    /// How it stands.
+    pub state: TaskState,
+    /// What is happening now.
+    pub activity: String,
+    /// 0 to 100.
+    pub percent: i64,
+    /// Why it failed.
+    pub message: String,
+    /// Last log line taken over from the agent.
+    pub agent_sequence: i64,
+    /// Milliseconds since 1970.
+    pub started_at: Option<i64>,
+    /// Milliseconds since 1970.
+    pub completed_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TargetRow {
+    machine_id: i64,
+    machine_name: String,
+    environment_id: i64,
+    ticket: String,
+    state: String,
+    activity: String,
+    percent: i64,
+    message: String,
+    agent_sequence: i64,
+    started_at: Option<i64>,
+    completed_at: Option<i64>,
+}
+
+impl TargetRow {
+    fn target(self) -> Result<Target> {
+        Ok(Target {
+            machine_id: self.machine_id,
+            machine_name: self.machine_name,
+            environment_id: self.environment_id,
+            ticket: self.ticket,
+            state: from_word(&self.state)?,
+            activity: self.activity,
+            percent: self.percent,
+            message: self.message,
+            agent_sequence: self.agent_sequence,
+            started_at: self.started_at,
+            completed_at: self.completed_at,
+        })
+    }
+}
+
+impl Store {
+    /// The machines of a task, by name.
+    pub async fn targets(&self, task: i64) -> Result<Vec<Target>> {
+        let query = "select * from task_targets where task_id = $1 order by machine_name";
+        let rows: Vec<TargetRow> = sqlx::query_as(query)
+            .bind(task)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(TargetRow::target).collect()
+    }
+
+    /// What every machine that a running task works on is doing: machine → (task, activity, percent).
+    pub async fn activities(&self, name: TaskName) -> Result<BTreeMap<i64, (i64, String, i64)>> {
+        let rows: Vec<(i64, i64, String, i64)> = sqlx::query_as(
+            "select machine_id, task_id, activity, percent from task_targets \
+             join tasks on tasks.id = task_id where tasks.name = $1 and tasks.completed_at is null \
+             and task_targets.state in ('Queued', 'Executing', 'Cancelling')",
+        )
+        .bind(to_word(name)?)
+        .fetch_all(&self.pool)
+        .await?;
+        let entry = |(machine, task, activity, percent)| (machine, (task, activity, percent));
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// The newest task of each machine with a name and state.
+    pub async fn newest_failed(&self, name: TaskName) -> Result<BTreeMap<i64, i64>> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "select machine_id, max(task_id) from task_targets join tasks on tasks.id = task_id \
+             where tasks.name = $1 and task_targets.state = 'Failed' group by machine_id",
+        )
+        .bind(to_word(name)?)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Writes down what is happening on a machine of a task; one that has ended stays as it is.
+    pub async fn update_target(
+        &self,
+        task: i64,
+        machine: i64,
+        activity: &str,
+        percent: i64,
+    ) -> Result<()> {
+        sqlx::query(
+            "update task_targets set state = $1, activity = $2, percent = $3, \
+             started_at = coalesce(started_at, $4) \
+             where task_id = $5 and machine_id = $6 and completed_at is null",
+        )
+        .bind(to_word(TaskState::Executing)?)
+        .bind(activity)
+        .bind(percent)
+        .bind(now_ms())
+        .bind(task)
+        .bind(machine)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a machine's part of a task for good, with its last log line.
+    pub async fn end_target(&self, task: i64, state: TaskState, last: &NewLine) -> Result<()> {
+        let mut transaction = self.write().await?;
+        task_log::append(&mut transaction, task, std::slice::from_ref(last)).await?;
+        sqlx::query(
+            "update task_targets set state = $1, activity = '', percent = 100, message = $2, \
+             started_at = coalesce(started_at, $3), completed_at = $4 \
+             where task_id = $5 and machine_id = $6",
+        )
+        .bind(to_word(state)?)
+        .bind(&last.text)
+        .bind(now_ms())
+        .bind(now_ms())
+        .bind(task)
+        .bind(last.machine_id)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The task whose upgrade of a machine has begun and not ended, if any.
+    pub async fn begun_upgrade(&self, machine: i64) -> Result<Option<i64>> {
+        let id = sqlx::query_scalar(
+            "select task_id from task_targets join tasks on tasks.id = task_id \
+             where machine_id = $1 and tasks.name = $2 and task_targets.state = $3 \
+             and tasks.completed_at is null order by task_id limit 1",
+        )
+        .bind(machine)
+        .bind(to_word(TaskName::Upgrade)?)
+        .bind(to_word(TaskState::Executing)?)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(id)
+    }
+}

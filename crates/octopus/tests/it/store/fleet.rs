@@ -1,0 +1,179 @@
+//! Environments, machines and packages.
+
+use api::HealthStatus;
+use octopus::store::{
+    Store,
+    machines::{Registration, Seen},
+    packages::Package,
+};
+
+use super::conflict;
+
+pub(super) async fn environments(store: &Store) {
+    for name in ["Test", "Staging", "Produktion Süd"] {
+        store.create_environment(name, "text").await.unwrap();
+    }
+    let words = conflict(store.create_environment("tEST", "").await);
+    assert!(words.contains("`tEST` exists already"), "{words}");
+    let all = store.environments().await.unwrap();
+    let shown: Vec<_> = all
+        .iter()
+        .map(|e| (e.name.as_str(), e.sort_order))
+        .collect();
+    assert_eq!(shown, [("Test", 0), ("Staging", 1), ("Produktion Süd", 2)]);
+    assert_eq!(all[0].description, "text");
+}
+
+pub(super) fn registration(name: &str, environments: &[i64]) -> Registration {
+    Registration {
+        name: name.to_owned(),
+        uri: "https://127.0.0.1:10933/".to_owned(),
+        thumbprint: "AB".repeat(32),
+        roles: vec!["web".to_owned(), "db".to_owned()],
+        environments: environments.to_vec(),
+    }
+}
+
+pub(super) async fn machines(store: &Store) {
+    let test = store.create_environment("Test", "").await.unwrap().id;
+    let live = store.create_environment("Live", "").await.unwrap().id;
+    let id = store
+        .register_machine(&registration("web", &[test, test]))
+        .await
+        .unwrap();
+    assert!(
+        store
+            .register_machine(&registration("x", &[99]))
+            .await
+            .is_err()
+    );
+    let first = store
+        .register_machine(&registration("App", &[]))
+        .await
+        .unwrap();
+    let again = Registration {
+        roles: vec!["new".to_owned()],
+        ..registration("WEB", &[test, live])
+    };
+    assert_eq!(store.register_machine(&again).await.unwrap(), id);
+    let stranger = Registration {
+        thumbprint: "CD".repeat(32),
+        ..registration("Web", &[])
+    };
+    let words = conflict(store.register_machine(&stranger).await);
+    assert!(words.contains("with another thumbprint"), "{words}");
+
+    let machine = store.machine(id).await.unwrap().unwrap();
+    assert_eq!((machine.name.as_str(), machine.roles.len()), ("web", 1));
+    assert_eq!(machine.environments, [test, live]);
+    assert_eq!(
+        (machine.health, machine.checked_at),
+        (HealthStatus::Unknown, None)
+    );
+    assert_eq!(machine.version, None);
+    let all = store.machines().await.unwrap();
+    assert_eq!(all.iter().map(|m| m.id).collect::<Vec<_>>(), [first, id]);
+
+    let seen = Seen {
+        version: "1.2.3".to_owned(),
+        rid: "linux-x64".to_owned(),
+        operating_system: "Linux".to_owned(),
+        versions: Vec::new(),
+    };
+    store.machine_answered(id, &seen).await.unwrap();
+    let machine = store.machine(id).await.unwrap().unwrap();
+    assert_eq!(machine.version.as_deref(), Some("1.2.3"));
+    assert_eq!(
+        (machine.health, machine.versions.len()),
+        (HealthStatus::Healthy, 0)
+    );
+    store.machine_unavailable(id, "gone").await.unwrap();
+    let later = store.machine(id).await.unwrap().unwrap();
+    assert_eq!(
+        (later.summary.as_str(), later.seen_at),
+        ("gone", machine.seen_at)
+    );
+
+    assert!(store.delete_machine(id).await.unwrap());
+    assert!(!store.delete_machine(id).await.unwrap());
+    assert!(store.machine(id).await.unwrap().is_none());
+}
+
+fn package(id: &str, version: &str, sha256: &str) -> Package {
+    Package {
+        id: 0,
+        package_id: id.to_owned(),
+        version: version.to_owned(),
+        title: "Title".to_owned(),
+        description: "a\n'b'\u{1F419}".to_owned(),
+        tags: "web app".to_owned(),
+        file_name: format!("{id}.{version}.nupkg"),
+        sha256: sha256.to_owned(),
+        size: 5_000_000_000,
+        published_at: 0,
+        listed: true,
+        semver2: false,
+    }
+}
+
+pub(super) async fn packages(store: &Store) {
+    let put = async |package: &Package, overwrite| {
+        store.put_package(package, "<nuspec/>", overwrite).await
+    };
+    let one = put(&package("Acme.Web", "1.0.0-Beta", "aa"), false)
+        .await
+        .unwrap();
+    assert_eq!(
+        (one.size, one.description.as_str()),
+        (5_000_000_000, "a\n'b'\u{1F419}")
+    );
+    let again = package("acme.WEB", "1.0.0-beta", "bb");
+    let words = conflict(put(&again, false).await);
+    assert!(
+        words.contains("acme.WEB 1.0.0-beta is in the feed already"),
+        "{words}"
+    );
+    let new = put(&again, true).await.unwrap();
+    assert_eq!((new.id, new.sha256.as_str()), (one.id, "bb"));
+    put(&package("abc", "2.0.0", "cc"), false).await.unwrap();
+    let all = store.packages().await.unwrap();
+    assert_eq!(
+        all.iter()
+            .map(|p| p.package_id.as_str())
+            .collect::<Vec<_>>(),
+        ["abc", "Acme.Web"]
+    );
+    assert_eq!(store.package_versions("ACME.web").await.unwrap().len(), 1);
+    let found = store
+        .package("ACME.web", "1.0.0-BETA")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (found.id, found.listed, found.semver2),
+        (one.id, true, false)
+    );
+    assert!(store.package("ACME.web", "1.0.0").await.unwrap().is_none());
+
+    assert!(store.list_package("ABC", "2.0.0", false).await.unwrap());
+    assert!(!store.list_package("ABC", "3.0.0", false).await.unwrap());
+    assert!(!store.package("abc", "2.0.0").await.unwrap().unwrap().listed);
+    let nuspecs = store.nuspecs(&[one.id, 99]).await.unwrap();
+    assert_eq!(nuspecs.get(&one.id).map(String::as_str), Some("<nuspec/>"));
+    assert!(store.nuspecs(&[]).await.unwrap().is_empty());
+    assert!(store.packages_without_nuspec().await.unwrap().is_empty());
+    let dependent = Package {
+        semver2: true,
+        ..found
+    };
+    store.add_nuspec(&dependent, "<other/>").await.unwrap();
+    assert_eq!(store.nuspecs(&[one.id]).await.unwrap()[&one.id], "<other/>");
+    assert!(
+        store
+            .package("acme.web", "1.0.0-beta")
+            .await
+            .unwrap()
+            .unwrap()
+            .semver2
+    );
+}
