@@ -1,8 +1,15 @@
 //! Writing that survives a loss of power.
 
+#[cfg_attr(windows, path = "durable/windows.rs")]
+#[cfg_attr(not(windows), path = "durable/unix.rs")]
+mod system;
+
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+pub use self::system::rename;
+pub(crate) use self::system::sync_folder;
 
 /// Replaces a file as a whole: a reader, and the next start after a crash, sees
 /// either the old content or the new one. Temporary file, fsync, rename, fsync of the folder.
@@ -18,21 +25,13 @@ pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
             file.write_all(content)?;
             file.sync_all()
         })
-        .and_then(|()| fs::rename(&temporary, path));
+        .and_then(|()| rename(&temporary, path));
     if let Err(error) = written {
         // The first error is the one to tell.
         let _ = fs::remove_file(&temporary);
         return Err(error);
     }
     path.parent().map_or(Ok(()), sync_folder)
-}
-
-/// Makes the names in a folder durable. Windows has no such call: NTFS journals its folders.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(windows) {
-        return Ok(());
-    }
-    File::open(folder)?.sync_all()
 }
 
 fn temporary_name(path: &Path) -> PathBuf {

@@ -14,7 +14,7 @@ mod marker;
 mod retention;
 mod stamp;
 
-pub use durable::replace_file;
+pub use durable::{rename, replace_file};
 pub use failed_run::{last_lines, write_last_lines};
 pub use home::{Bundle, Home, Installed, PinError, RID, is_staging_name};
 pub use ledger::{BadReason, Entry, Ledger, LedgerError, ParseError, Standing};

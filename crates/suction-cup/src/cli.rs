@@ -36,7 +36,7 @@ fn run(command: Command) -> ExitCode {
     match command {
         Command::Help => print(parse::HELP),
         Command::Version => print(&format!("suction-cup {}\n", crate::VERSION)),
-        Command::Run { home, policy } => match driver::run(home, policy) {
+        Command::Run { home, policy } => match os::supervise(move || driver::run(home, policy)) {
             Ok(code) => code,
             Err(error) => fail(FAILED, &error.to_string()),
         },

@@ -8,7 +8,7 @@ pub mod cli;
 mod driver;
 mod lock;
 pub mod machine;
-#[cfg(unix)]
+#[cfg_attr(windows, path = "notify/windows.rs")]
 mod notify;
 mod os;
 mod output;

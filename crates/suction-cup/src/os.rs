@@ -8,8 +8,19 @@ mod linux;
 #[cfg(unix)]
 mod unix;
 
+#[cfg(windows)]
+mod windows;
+
 #[cfg(unix)]
-pub(crate) use unix::{Tree, become_child_of, end_leftovers, exec, messages, own_program};
+pub(crate) use unix::{
+    Tree, become_child_of, bound_to_this, end_leftovers, exec, messages, own_program, supervise,
+    tell,
+};
+#[cfg(windows)]
+pub(crate) use windows::{
+    Tree, become_child_of, bound_to_this, end_leftovers, exec, messages, own_program, supervise,
+    tell,
+};
 
 /// What wakes the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

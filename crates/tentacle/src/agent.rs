@@ -238,9 +238,25 @@ async fn told_to_end() {
         }
     };
     #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
+    let terminate = end_of_input();
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         () = terminate => {}
     }
+}
+
+/// Windows knows no SIGTERM: there Suction Cup closes the standard input of its child.
+#[cfg(not(unix))]
+async fn end_of_input() {
+    // In a console, where a person reads the log, the input may be anything.
+    if std::env::var_os(RUN_NONCE).is_none() {
+        return std::future::pending().await;
+    }
+    let (sender, ended) = tokio::sync::oneshot::channel();
+    // A thread that blocks for ever does not hold up the end of the process.
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = sender.send(());
+    });
+    let _ = ended.await;
 }

@@ -296,7 +296,7 @@ impl Receiving {
         synced.map_err(|error| self.failed(error))?;
         let Arriving { packages, whole } = &self.arriving;
         let mut known = packages.known();
-        fs::rename(&self.part, whole).map_err(|error| self.failed(error))?;
+        layout::rename(&self.part, whole).map_err(|error| self.failed(error))?;
         known.promise(whole.clone());
         Ok(self.at)
     }

@@ -10,7 +10,7 @@ use nupkg::{Archive, EntryKind, Limits, NuGetVersion, PackageId};
 use super::error::{InstallError, WriteError};
 use super::space::free_bytes;
 use super::unpack::{Writes, unpack};
-use crate::durable::sync_folder;
+use crate::durable::{rename, sync_folder};
 use crate::home::{Home, PROGRAM};
 use crate::stamp::{STAMP_FILE, Stamp};
 
@@ -82,7 +82,7 @@ pub fn install_version(
 pub fn remove_version(home: &Home, version: &NuGetVersion) -> Result<(), WriteError> {
     let folder = home.version_folder(version);
     let removed = Staging::name(home, version);
-    match fs::rename(&folder, &removed.path) {
+    match rename(&folder, &removed.path) {
         Ok(()) => fs::remove_dir_all(&removed.path).map_err(WriteError::at(&removed.path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(source) => Err(WriteError {
@@ -204,12 +204,12 @@ fn publish(
     let old = Staging::name(home, version);
     let replaces = folder.exists();
     if replaces {
-        fs::rename(folder, &old.path).map_err(WriteError::at(folder))?;
+        rename(folder, &old.path).map_err(WriteError::at(folder))?;
     }
-    if let Err(source) = fs::rename(staging, folder) {
+    if let Err(source) = rename(staging, folder) {
         if replaces {
             // The first error is the one to tell.
-            let _ = fs::rename(&old.path, folder);
+            let _ = rename(&old.path, folder);
         }
         let path = folder.to_owned();
         return Err(WriteError { path, source });

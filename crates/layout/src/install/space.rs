@@ -16,8 +16,8 @@ pub fn free_bytes(path: &Path) -> io::Result<Option<u64>> {
 /// Bytes that this user may still write to the disk of `path`; `None` where that is not known.
 ///
 /// # Errors
-/// None here.
+/// Those of the operating system, such as for a path that is not there.
 #[cfg(not(unix))]
-pub fn free_bytes(_path: &Path) -> io::Result<Option<u64>> {
-    Ok(None)
+pub fn free_bytes(path: &Path) -> io::Result<Option<u64>> {
+    fs4::available_space(path).map(Some)
 }

@@ -1,6 +1,5 @@
 //! The child at hand: Tentacle, or this program unpacking the bundle.
 
-use std::ffi::OsStr;
 use std::io;
 use std::process::Command;
 
@@ -50,7 +49,7 @@ impl Child {
             return Err(io::Error::new(io::ErrorKind::NotFound, text));
         }
         let arguments = ["agent".as_ref(), "--home".as_ref(), home.root().as_os_str()];
-        let mut command = bound_to_this(program.as_os_str(), &arguments)?;
+        let mut command = os::bound_to_this(program.as_os_str(), &arguments)?;
         command
             .env(layout::RUN_NONCE, nonce)
             // It is this process that systemd listens to.
@@ -68,7 +67,7 @@ impl Child {
             "--home".as_ref(),
             home.root().as_os_str(),
         ];
-        let command = bound_to_this(program.as_os_str(), &arguments)?;
+        let command = os::bound_to_this(program.as_os_str(), &arguments)?;
         Child::spawn(command, None, Task::InstallBundle)
     }
 
@@ -112,16 +111,6 @@ impl Child {
             last_lines,
         })
     }
-}
-
-/// A command for a program that ends with this process, however that ends.
-fn bound_to_this(program: &OsStr, arguments: &[&OsStr]) -> io::Result<Command> {
-    let mut command = Command::new(os::own_program()?);
-    command
-        .args(["exec", "--parent", &std::process::id().to_string(), "--"])
-        .arg(program)
-        .args(arguments);
-    Ok(command)
 }
 
 /// The installer's last line is the version, or what went wrong.

@@ -1,10 +1,10 @@
-//! Suction Cup's own lines: to standard error for the system's journal, and to a bounded file.
+//! Suction Cup's own lines: to the system's log, and to a bounded file.
 
-use std::io::{Write as _, stderr};
 use std::time::SystemTime;
 
 use layout::Home;
 
+use crate::os;
 use crate::rotating::{LOG_LIMIT, RotatingLog};
 use crate::utc::{unix_seconds, utc};
 
@@ -23,8 +23,7 @@ impl Journal {
 
     /// Writes one line, in the file with the time. The system's journal has its own.
     pub(super) fn line(&mut self, line: &str) {
-        // A closed standard error must not end the supervisor.
-        let _ = writeln!(stderr(), "{line}");
+        os::tell(line);
         let now = utc(unix_seconds(SystemTime::now()));
         self.file.write(format!("{now} {line}").as_bytes());
     }

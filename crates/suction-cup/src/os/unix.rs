@@ -1,9 +1,10 @@
 //! Unix: a child and what it starts are a process group; an end is seen before it is reaped.
 
-use std::io;
+use std::ffi::OsStr;
+use std::io::{self, Write as _, stderr};
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
@@ -14,6 +15,7 @@ use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::Message;
+use crate::driver::StartError;
 use crate::machine::Exit;
 
 #[cfg(target_os = "linux")]
@@ -51,6 +53,29 @@ pub(crate) fn own_program() -> io::Result<PathBuf> {
         return Ok(PathBuf::from("/proc/self/exe"));
     }
     std::env::current_exe()
+}
+
+/// A command for a program that ends with this process, however that ends.
+pub(crate) fn bound_to_this(program: &OsStr, arguments: &[&OsStr]) -> io::Result<Command> {
+    let mut command = Command::new(own_program()?);
+    command
+        .args(["exec", "--parent", &std::process::id().to_string(), "--"])
+        .arg(program)
+        .args(arguments);
+    Ok(command)
+}
+
+/// Does the work. A service is no other program here than one in a terminal.
+pub(crate) fn supervise(
+    work: impl FnOnce() -> Result<ExitCode, StartError>,
+) -> Result<ExitCode, StartError> {
+    work()
+}
+
+/// A line for the system's own log, which takes standard error.
+pub(crate) fn tell(line: &str) {
+    // A closed standard error must not end the supervisor.
+    let _ = writeln!(stderr(), "{line}");
 }
 
 /// Ends this process when `parent` ends, at once if it has ended already.
