@@ -38,7 +38,7 @@ Keeps one Tentacle running: installs, restarts, upgrades and rolls it back.
 suction-cup run --home HOME [--trial-window SECONDS]
     Runs until it gets SIGTERM or Ctrl-C; on Windows also as a service, with this very
     command line, until the service manager stops it.
-    SIGHUP: looks at the pin again, tries again soon.
+    SIGHUP (Windows: `sc control SERVICE paramchange`): looks at the pin again, tries again soon.
     --trial-window: how long a new version may take until its server has
     confirmed it (300); after that the last good version comes back.
 suction-cup status --home HOME [--json]

@@ -99,13 +99,20 @@ fn control(control: ServiceControl) -> ServiceControlHandlerResult {
             super::send(Message::Stop);
             ServiceControlHandlerResult::NoError
         }
+        // What SIGHUP is elsewhere.
+        ServiceControl::ParamChange => {
+            super::send(Message::Reload);
+            ServiceControlHandlerResult::NoError
+        }
         ServiceControl::Interrogate => ServiceControlHandlerResult::NoError,
         _ => ServiceControlHandlerResult::NotImplemented,
     }
 }
 
 fn report(status: ServiceStatusHandle, state: ServiceState, code: u32) {
-    let stops = ServiceControlAccept::STOP | ServiceControlAccept::PRESHUTDOWN;
+    let accepted = ServiceControlAccept::STOP
+        | ServiceControlAccept::PRESHUTDOWN
+        | ServiceControlAccept::PARAM_CHANGE;
     let runs = state == ServiceState::Running;
     let wait = state == ServiceState::StopPending;
     // Nobody else is there to tell when the service manager does not listen.
@@ -113,7 +120,7 @@ fn report(status: ServiceStatusHandle, state: ServiceState, code: u32) {
         service_type: ServiceType::OWN_PROCESS,
         current_state: state,
         controls_accepted: if runs {
-            stops
+            accepted
         } else {
             ServiceControlAccept::empty()
         },
