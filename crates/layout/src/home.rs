@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use nupkg::NuGetVersion;
 
+use crate::names::names_in;
 use crate::stamp::Stamp;
 
 /// Runtime identifier of the packages that this build installs and runs.
@@ -172,6 +173,7 @@ impl Home {
     /// that cannot be read is the same as an empty one.
     pub fn installed(&self) -> Vec<Installed> {
         let mut found: Vec<Installed> = names_in(&self.versions())
+            .into_iter()
             .filter_map(|name| {
                 let version: NuGetVersion = name.parse().ok()?;
                 // Another spelling of a version would not be found again by its folder.
@@ -190,6 +192,7 @@ impl Home {
     pub fn bundle(&self) -> Option<Bundle> {
         let (prefix, suffix) = (format!("Octopus.Tentacle.{RID}."), ".nupkg");
         names_in(&self.bundle_folder())
+            .into_iter()
             .filter_map(|name| {
                 let version = name
                     .strip_prefix(&prefix)?
@@ -228,7 +231,8 @@ impl Home {
     /// The first of the file system's; the others are removed all the same.
     pub fn clean_staging(&self) -> io::Result<()> {
         let mut result = Ok(());
-        for name in names_in(&self.versions()).filter(|name| is_staging_name(name)) {
+        let names = names_in(&self.versions()).into_iter();
+        for name in names.filter(|name| is_staging_name(name)) {
             result = result.and(fs::remove_dir_all(self.versions().join(name)));
         }
         result
@@ -248,11 +252,4 @@ fn folder_name(version: &NuGetVersion) -> String {
 /// Whether an entry of `versions/` is unfinished, never to be looked at.
 pub fn is_staging_name(name: &str) -> bool {
     name.starts_with(STAGING)
-}
-
-fn names_in(folder: &Path) -> impl Iterator<Item = String> + use<> {
-    fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
 }

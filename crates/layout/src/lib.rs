@@ -11,6 +11,7 @@ mod home;
 pub mod install;
 mod ledger;
 mod marker;
+mod names;
 mod retention;
 mod stamp;
 
@@ -19,6 +20,7 @@ pub use failed_run::{last_lines, write_last_lines};
 pub use home::{Bundle, Home, Installed, PinError, RID, is_staging_name};
 pub use ledger::{BadReason, Entry, Ledger, LedgerError, ParseError, Standing};
 pub use marker::{read_marker, write_marker};
+pub use names::names_in;
 pub use retention::obsolete;
 pub use stamp::{InvalidStamp, Stamp};
 

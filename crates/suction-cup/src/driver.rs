@@ -12,6 +12,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use layout::Home;
@@ -23,6 +24,11 @@ use crate::machine::{Activity, Effect, Event, Machine, Policy};
 use crate::notify::Notify;
 use crate::os::{self, Message};
 use crate::status::Status;
+
+/// How often it tries to get at its signals, a second apart.
+const START_TRIES: u32 = 60;
+/// How long after a failure to write folders or status it is tried again.
+const WRITE_AGAIN: Duration = Duration::from_secs(30);
 
 /// Why Suction Cup did not begin.
 #[derive(Debug)]
@@ -58,7 +64,7 @@ impl fmt::Display for StartError {
 /// # Errors
 /// [`StartError`], before anything was started.
 pub(crate) fn run(home: Home, policy: Policy) -> Result<ExitCode, StartError> {
-    if !home.root().is_dir() {
+    if disk::is_missing(&home) {
         return Err(StartError::NoHome(home));
     }
     let folders = disk::make_folders(&home);
@@ -72,12 +78,13 @@ pub(crate) fn run(home: Home, policy: Policy) -> Result<ExitCode, StartError> {
         }
     };
     // Before anything is started, so that no end is missed.
-    let messages = os::messages().map_err(StartError::System)?;
+    let messages = messages(&mut journal)?;
     journal.line(&format!(
         "Suction Cup {} started on {}",
         crate::VERSION,
         home.root().display()
     ));
+    let unwritten = folders.is_err();
     // Under the lock, for a Tentacle of another one could be installing.
     if let Err(error) = folders.and_then(|()| home.clean_staging()) {
         journal.line(&format!(
@@ -100,6 +107,8 @@ pub(crate) fn run(home: Home, policy: Policy) -> Result<ExitCode, StartError> {
         child: None,
         last_lines: Vec::new(),
         watch: None,
+        untold: None,
+        write_again: unwritten.then_some(WRITE_AGAIN),
         done: false,
         home,
         journal,
@@ -109,6 +118,21 @@ pub(crate) fn run(home: Home, policy: Policy) -> Result<ExitCode, StartError> {
     driver.notify.ready();
     driver.supervise();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Signals as messages. What the system has too little of now it may have in a moment.
+fn messages(journal: &mut Journal) -> Result<Receiver<Message>, StartError> {
+    let mut tries = 0;
+    loop {
+        match os::messages() {
+            Ok(messages) => return Ok(messages),
+            Err(error) if tries == START_TRIES => return Err(StartError::System(error)),
+            Err(error) if tries == 0 => journal.line(&format!("cannot start yet: {error}")),
+            Err(_) => {}
+        }
+        tries += 1;
+        thread::sleep(Duration::from_secs(1));
+    }
 }
 
 struct Driver {
@@ -121,6 +145,10 @@ struct Driver {
     last_lines: Vec<String>,
     /// How often the marker is looked for, and when next.
     watch: Option<(Duration, Duration)>,
+    /// The status that could not be written.
+    untold: Option<Status>,
+    /// When what could not be written is tried again.
+    write_again: Option<Duration>,
     done: bool,
     home: Home,
     journal: Journal,
@@ -143,7 +171,8 @@ impl Driver {
     /// Until a signal comes, the machine's deadline, or the time to look for the marker.
     fn wait(&mut self) {
         let deadline = self.machine.poll_deadline();
-        let until = [deadline, self.watch.map(|(_, next)| next)]
+        let watch = self.watch.map(|(_, next)| next);
+        let until = [deadline, watch, self.write_again]
             .into_iter()
             .flatten()
             .min();
@@ -180,6 +209,22 @@ impl Driver {
         {
             *next = now + *every;
             self.look_for_marker();
+        }
+        if self.write_again.is_some_and(|at| at <= now) {
+            self.write_again();
+        }
+    }
+
+    /// The folders and the status, once the disk can be written again.
+    fn write_again(&mut self) {
+        let folders = disk::make_folders(&self.home);
+        let told = folders.and_then(|()| match &self.untold {
+            Some(status) => status.store(&self.home),
+            None => Ok(()),
+        });
+        match told {
+            Ok(()) => (self.untold, self.write_again) = (None, None),
+            Err(_) => self.write_again = Some(self.start.elapsed() + WRITE_AGAIN),
         }
     }
 
@@ -264,9 +309,16 @@ impl Driver {
         }
     }
 
-    fn save_status(&self, activity: &Activity) {
+    fn save_status(&mut self, activity: &Activity) {
         self.notify.status(activity);
-        // It tells people only, and what cannot be written is told by the ledger's line already.
-        let _ = Status::of(activity, std::time::SystemTime::now()).store(&self.home);
+        let status = Status::of(activity, std::time::SystemTime::now());
+        // It tells people only, and a disk that cannot be written is told by the ledger's line already.
+        match status.store(&self.home) {
+            Ok(()) => self.untold = None,
+            Err(_) => {
+                self.untold = Some(status);
+                self.write_again = Some(self.start.elapsed() + WRITE_AGAIN);
+            }
+        }
     }
 }

@@ -26,15 +26,17 @@ impl Lock {
     /// Takes the lock.
     pub(crate) fn acquire(home: &Home) -> Result<Lock, LockError> {
         let file = lock_file(home).map_err(LockError::Failed)?;
-        // Whoever asks for the status holds it for a moment.
+        let mut failed = LockError::Taken;
+        // Whoever asks for the status holds it for a moment, and an error may pass as well.
         for _ in 0..20 {
-            match file.try_lock() {
+            failed = match file.try_lock() {
                 Ok(()) => return Ok(Lock { _file: file }),
-                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
-                Err(TryLockError::Error(error)) => return Err(LockError::Failed(error)),
-            }
+                Err(TryLockError::WouldBlock) => LockError::Taken,
+                Err(TryLockError::Error(error)) => LockError::Failed(error),
+            };
+            thread::sleep(Duration::from_millis(20));
         }
-        Err(LockError::Taken)
+        Err(failed)
     }
 
     /// Whether a Suction Cup runs on this HOME.

@@ -96,5 +96,5 @@ fn cleaning_removes_staging_and_nothing_else() {
     let program = format!("versions/1.0.0/{PROGRAM}");
     let (_folder, home) = home_with(&[(&program, ""), ("versions/.staging-2.0.0/a/b", "")]);
     home.clean_staging().unwrap();
-    assert_eq!(names_in(&home.versions()).collect::<Vec<_>>(), ["1.0.0"]);
+    assert_eq!(names_in(&home.versions()), ["1.0.0"]);
 }

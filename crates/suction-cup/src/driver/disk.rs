@@ -11,6 +11,14 @@ use super::journal::Journal;
 use crate::causes::with_causes;
 use crate::machine::{Pin, Snapshot};
 
+/// Whether there is surely no such folder. One that cannot be looked at may be there.
+pub(super) fn is_missing(home: &Home) -> bool {
+    match fs::metadata(home.root()) {
+        Ok(data) => !data.is_dir(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
 /// Makes the folders that are written here.
 pub(super) fn make_folders(home: &Home) -> io::Result<()> {
     [home.log(), home.run(), home.versions()]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use layout::names_in;
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process, pidfd_open,
     pidfd_send_signal, set_child_subreaper, set_parent_process_death_signal, waitid,
@@ -27,7 +28,7 @@ pub(super) fn die_with_parent() {
 
 /// Reaps the orphans that have ended.
 pub(super) fn reap(leader: Pid) {
-    for orphan in children().filter(|child| *child != leader) {
+    for orphan in children().into_iter().filter(|child| *child != leader) {
         let _ = waitid(
             WaitId::Pid(orphan),
             WaitIdOptions::EXITED | WaitIdOptions::NOHANG,
@@ -38,7 +39,10 @@ pub(super) fn reap(leader: Pid) {
 /// Ends and reaps every child but `leader`, and those that come to this process by that.
 pub(super) fn end_all(leader: Pid) {
     repeatedly(|| {
-        let orphans: Vec<Pid> = children().filter(|child| *child != leader).collect();
+        let orphans: Vec<Pid> = children()
+            .into_iter()
+            .filter(|child| *child != leader)
+            .collect();
         for orphan in &orphans {
             let _ = kill_process(*orphan, Signal::KILL);
         }
@@ -59,6 +63,7 @@ pub(super) fn end_leftovers(nonce: &str) -> usize {
     let mut ended = 0;
     repeatedly(|| {
         let leftovers: Vec<Pid> = processes()
+            .into_iter()
             .filter(|pid| *pid != getpid() && is_leftover(*pid))
             .collect();
         for pid in &leftovers {
@@ -83,15 +88,35 @@ fn repeatedly(mut round: impl FnMut() -> usize) {
     }
 }
 
-/// The children of this process that are not reaped yet.
-fn children() -> impl Iterator<Item = Pid> {
-    let own = getpid();
-    processes().filter(move |pid| parent(*pid) == Some(own))
+/// The children of this process that are not reaped yet. Only this thread reaps, so the kernel's
+/// list loses none while it is read.
+fn children() -> Vec<Pid> {
+    let tasks = Path::new("/proc/self/task");
+    let lists = names_in(tasks).into_iter().map(|task| {
+        let list = fs::read_to_string(tasks.join(task).join("children"));
+        list.ok()
+    });
+    match lists.collect::<Option<Vec<String>>>() {
+        Some(lists) if !lists.is_empty() => {
+            let ids = lists.iter().flat_map(|list| list.split_whitespace());
+            ids.filter_map(process_id).collect()
+        }
+        // A kernel without such lists, or a thread that has just ended: look at every process.
+        _ => {
+            let own = getpid();
+            let all = processes().into_iter();
+            all.filter(|pid| parent(*pid) == Some(own)).collect()
+        }
+    }
 }
 
-fn processes() -> impl Iterator<Item = Pid> {
-    let entries = fs::read_dir("/proc").into_iter().flatten();
-    entries.filter_map(|entry| Pid::from_raw(entry.ok()?.file_name().to_str()?.parse().ok()?))
+fn processes() -> Vec<Pid> {
+    let names = names_in(Path::new("/proc"));
+    names.iter().filter_map(|name| process_id(name)).collect()
+}
+
+fn process_id(text: &str) -> Option<Pid> {
+    Pid::from_raw(text.parse().ok()?)
 }
 
 /// See proc(5): the name, in brackets, may itself contain brackets and spaces.
