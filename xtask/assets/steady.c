@@ -13,10 +13,15 @@ int main(int argc, char **argv) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     const char *nonce = getenv("TENTACLE_RUN_NONCE");
     if (argc == 4 && nonce != NULL && chdir(argv[3]) == 0) {
-        FILE *marker = fopen("run/healthy.new", "w");
-        if (marker == NULL || fprintf(marker, "%s\n", nonce) < 0 || fclose(marker) != 0
-            || rename("run/healthy.new", "run/healthy") != 0)
-            return 1;
+        for (;;) {
+            FILE *marker = fopen("run/healthy.new", "w");
+            int written = marker != NULL && fprintf(marker, "%s\n", nonce) > 0;
+            if (marker != NULL && fclose(marker) == 0 && written
+                && rename("run/healthy.new", "run/healthy") == 0)
+                break;
+            /* A disk that is full for a moment. */
+            usleep(50000);
+        }
     }
     for (;;)
         pause();

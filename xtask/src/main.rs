@@ -6,6 +6,7 @@ mod dist;
 mod programs;
 mod test;
 mod tidy;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Command {
     Tidy,
     /// Measures beside what others have, in the same run.
     Bench(bench::Options),
+    /// Proofs that take too long for every change.
+    Verify(verify::Options),
     /// Builds what is given away: static agents, tarball, Debian packages, checksums.
     Dist(dist::Options),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
         Command::Bench(options) => bench::run(&options),
+        Command::Verify(options) => verify::run(&options),
         Command::Dist(options) => dist::run(&options),
     };
     match outcome {

@@ -11,6 +11,9 @@ pub(super) fn all(this: &Path, demo: bool) -> Vec<(&'static str, Command)> {
         command.args(["demo", "--once"]);
         parts.push(("demo", command));
     }
+    let mut command = Command::new(this);
+    command.args(["verify", "--faults", "--short"]);
+    parts.push(("errors at every system call of Suction Cup", command));
     parts
 }
 
