@@ -26,9 +26,17 @@ const SHORT: u32 = 1;
 
 /// Tries every fault, or with `short` those of the first turn of each call.
 pub(super) fn run(short: bool) -> anyhow::Result<()> {
-    apt::need(&[("/usr/bin/strace", "strace")])?;
+    let built = apt::need(&[("/usr/bin/strace", "strace")])
+        .and_then(|()| agents::build(Agent::SuctionCup, None));
+    let suction_cup = match built {
+        Err(error) if short && env::var("CI").as_deref() != Ok("true") => {
+            println!("SKIPPED errors at every system call: {error:#}");
+            return Ok(());
+        }
+        built => built?,
+    };
     let stage = Stage {
-        suction_cup: agents::build(Agent::SuctionCup, None)?,
+        suction_cup,
         folder: target_folder()?.join("faults"),
     };
     if stage.folder.exists() {
