@@ -42,6 +42,9 @@ struct Serve {
         hide_env_values = true
     )]
     database: Option<String>,
+    /// Folder of the packages, which servers on one database share [default: `packages` in --data].
+    #[arg(long, value_name = "DIR", env = "OCTOPUS_PACKAGES")]
+    packages: Option<PathBuf>,
     /// Where the portal and the API listen.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -96,6 +99,7 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                 let settings = serve::Settings {
                     version,
                     data: Data::new(&options.data, options.database.as_deref())?,
+                    packages: options.packages,
                     listen: options.listen,
                     tentacle_packages: options.tentacle_packages,
                     health_interval: Duration::from_secs(options.health_interval),

@@ -1,6 +1,6 @@
 //! The data folder: what it holds, and who may work in it.
 //!
-//! `octopus.db` (without `--database`), `packages/`, `identity.pem`, `master.key`, `lock`.
+//! `octopus.db` (without `--database`), `packages/`, `identity.pem`, `master.key`, `node`, `lock`.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -11,7 +11,10 @@ use std::{
 use anyhow::{Context, bail};
 use channel::Identity;
 
-use crate::store::{Database, Store, vault::Vault};
+use crate::store::{
+    Database, Store,
+    vault::{self, Vault},
+};
 
 /// The database's file in the data folder.
 pub const DATABASE: &str = "octopus.db";
@@ -106,6 +109,21 @@ impl Data {
         };
         let vault = Vault::from_text(&text);
         vault.with_context(|| format!("{} is damaged; restore it from a backup", path.display()))
+    }
+
+    /// Names the folder among those whose servers share a database; made at the first start.
+    pub fn home(&self) -> anyhow::Result<String> {
+        let path = self.folder.join("node");
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text.trim().to_owned()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let name = vault::new_name()?;
+                write_secret(&path, &name)
+                    .with_context(|| format!("{} can't be written", path.display()))?;
+                Ok(name)
+            }
+            Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
+        }
     }
 
     /// The server's certificate; made at the first start.

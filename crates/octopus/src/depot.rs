@@ -5,6 +5,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -12,6 +13,9 @@ use futures_util::{Stream, StreamExt, pin_mut};
 use nupkg::{Nuspec, archive};
 use sha2::{Digest, Sha256};
 use tokio::{fs, io::AsyncWriteExt};
+
+/// A file that was not written to for so long is received no more.
+const LEFT_BEHIND: Duration = Duration::from_secs(24 * 3600);
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -58,12 +62,17 @@ pub struct Depot {
 }
 
 impl Depot {
-    /// Opens, or creates, the folder; what an earlier run left half-received is removed.
+    /// Opens, or creates, the folder; what earlier runs left half-received is removed. Another
+    /// server may be receiving there, so that a day has to pass.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let incoming = folder.join("incoming");
-        match std::fs::remove_dir_all(&incoming) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => std::fs::create_dir_all(&incoming)?,
+        std::fs::create_dir_all(&incoming)?;
+        for entry in std::fs::read_dir(&incoming)? {
+            let entry = entry?;
+            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+            if age > LEFT_BEHIND {
+                std::fs::remove_file(entry.path())?;
+            }
         }
         Ok(Self {
             folder: folder.to_owned(),

@@ -4,6 +4,7 @@
 
 mod deploy;
 mod job;
+mod nodes;
 mod plan;
 mod upgrade;
 mod work;
@@ -17,10 +18,14 @@ use std::{
 use api::{TaskName, TaskState};
 use tokio::{sync::watch, task::JoinSet};
 
-use self::job::{Job, Stop};
+pub use self::nodes::{keep_alive, resume};
+use self::{
+    job::{Job, Stop},
+    nodes::Lease,
+};
 use crate::{
     app::{App, Change},
-    store::{Result, targets::Target, task_log::NewLine, tasks::Task},
+    store::{Result, StoreError, targets::Target, task_log::NewLine, tasks::Task},
 };
 
 /// Machines that one task works on at one time.
@@ -34,31 +39,31 @@ pub struct Runner {
     /// Machine → held while its Tentacle is being upgraded: a second order waits, and
     /// then finds that there is nothing left to do.
     upgrades: Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>,
+    lease: Lease,
 }
 
 impl Runner {
+    /// Tells a running task that a person asks for its end.
+    fn ask_for_end(&self, id: i64) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(switch) = running.get(&id) {
+            switch.send_replace(true);
+        }
+    }
+
     fn upgrade_of(&self, machine: i64) -> Arc<tokio::sync::Mutex<()>> {
         let mut upgrades = self.upgrades.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(upgrades.entry(machine).or_default())
     }
 }
 
-/// Takes up every task that has not ended; called once, when the server starts.
-pub async fn resume(app: &App) -> Result<()> {
-    let open = [
-        TaskState::Queued,
-        TaskState::Executing,
-        TaskState::Cancelling,
-    ];
-    // The oldest first.
-    for task in app.store.tasks(&open, 0, i64::MAX).await?.iter().rev() {
-        start(app, task.id);
-    }
-    Ok(())
+/// Runs a task of this node in the background. A task that runs already is left alone.
+pub fn start(app: &App, id: i64) {
+    launch(app, id, false);
 }
 
-/// Runs a task in the background. A task that runs already is left alone.
-pub fn start(app: &App, id: i64) {
+/// `inherited`: another node, which may not be quite dead, worked on it before.
+fn launch(app: &App, id: i64, inherited: bool) {
     let (switch, cancel) = watch::channel(false);
     {
         let running = &app.runner.running;
@@ -70,7 +75,11 @@ pub fn start(app: &App, id: i64) {
     }
     let app = app.clone();
     tokio::spawn(async move {
-        while let Err(error) = run(&app, id, &cancel).await {
+        while let Err(error) = run(&app, id, &cancel, inherited).await {
+            if matches!(error, StoreError::Taken(_)) {
+                tracing::warn!("{error}; this one leaves it alone");
+                break;
+            }
             // The store is the truth: nothing is decided while it can't be written.
             tracing::error!("task {id} waits: {}", channel::describe(&error));
             tokio::time::sleep(Duration::from_secs(5)).await;
@@ -85,17 +94,13 @@ pub fn start(app: &App, id: i64) {
 pub async fn cancel(app: &App, id: i64) -> Result<bool> {
     let asked = app.store.request_cancel(id).await?;
     if asked {
-        let running = &app.runner.running;
-        let running = running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(switch) = running.get(&id) {
-            switch.send_replace(true);
-        }
+        app.runner.ask_for_end(id);
         app.changed(Change::Task(id));
     }
     Ok(asked)
 }
 
-async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>) -> Result<()> {
+async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool) -> Result<()> {
     let Some(task) = app.store.task(id).await? else {
         return Ok(());
     };
@@ -113,13 +118,16 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>) -> Result<()> {
             Err(why) => return end(app, id, TaskState::Failed, &why, notes).await,
         }
     } else {
-        let note = "The server has started again and goes on with this task.";
+        let note = match inherited {
+            false => "The server has started again and goes on with this task.",
+            true => "This server goes on with a task that another one began.",
+        };
         let note = job::server_line(api::LogCategory::Info, note);
         app.store.append_log(id, &[note]).await?;
     }
     app.changed(Change::Task(id));
     let cancelled = task.cancel_requested;
-    work_on_targets(app, &task, cancel, cancelled).await?;
+    work_on_targets(app, &task, cancel, cancelled, inherited).await?;
     let targets = app.store.targets(id).await?;
     let (state, error) = outcome(&targets);
     end(app, id, state, &error, Vec::new()).await
@@ -130,6 +138,7 @@ async fn work_on_targets(
     task: &Task,
     cancel: &watch::Receiver<bool>,
     cancelled: bool,
+    inherited: bool,
 ) -> Result<()> {
     let mut open: Vec<Target> = app.store.targets(task.id).await?;
     open.retain(|target| !target.state.is_completed());
@@ -139,7 +148,8 @@ async fn work_on_targets(
         while jobs.len() < TARGETS_AT_ONCE
             && let Some(target) = open.pop()
         {
-            let job = Job::new(app, task, target, cancel.clone(), cancelled);
+            let mut job = Job::new(app, task, target, cancel.clone(), cancelled);
+            job.inherited = inherited;
             jobs.spawn(work_on(job));
         }
         match jobs.join_next().await {
@@ -169,8 +179,9 @@ async fn work_on(mut job: Job) -> Result<()> {
         Err(Stop::Store(error)) => return Err(error),
     };
     job.end(state, &message).await?;
-    if job.started {
-        // Only now: an agent that forgets a ticket would do its work again.
+    // An agent that forgets a ticket would do its work again. So only now, and not at all
+    // if a node that was taken for dead may still come round and order it.
+    if job.started && !job.inherited {
         tokio::spawn(async move { work::forget(&job).await });
     }
     Ok(())

@@ -21,6 +21,8 @@ pub struct Settings {
     pub version: NuGetVersion,
     /// Where the server keeps everything.
     pub data: Data,
+    /// Folder of the packages; `None`: `packages` in the data folder.
+    pub packages: Option<PathBuf>,
     /// Where the portal and the API listen.
     pub listen: SocketAddr,
     /// Folder of Tentacle packages; `None`: `tentacles` beside the program.
@@ -52,8 +54,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     })?;
     let store = data.store().await?;
     let folder = &data.folder;
-    let depot = Depot::open(&folder.join("packages"))
-        .with_context(|| format!("the package folder in {} can't be used", folder.display()))?;
+    let packages = match &settings.packages {
+        Some(packages) => packages.clone(),
+        None => folder.join("packages"),
+    };
+    let depot = Depot::open(&packages)
+        .with_context(|| format!("the package folder {} can't be used", packages.display()))?;
     let app = App::new(
         settings.version,
         store,
@@ -75,7 +81,11 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         );
     }
     nuget::catch_up(&app).await?;
-    runner::resume(&app).await?;
+    let home = data.home()?;
+    runner::resume(&app, &home).await?;
+    if app.store.is_shared() {
+        tokio::spawn(runner::keep_alive(app.clone(), home));
+    }
     tokio::spawn(fleet::keep_checking(app.clone(), settings.health_interval));
     println!(
         "Octopus {} serves http://{} (thumbprint {})",
@@ -91,6 +101,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     tokio::select! {
         served = serving => served.context("the server ended")?,
         () = patience => {}
+    }
+    if let Err(error) = app.store.leave().await {
+        tracing::warn!(
+            "others will wait for this server: {}",
+            channel::describe(&error)
+        );
     }
     app.store.close().await;
     Ok(())

@@ -3,12 +3,13 @@
 //! Knows nothing of HTTP, agents or the portal. Ids are the database's integers here;
 //! `Machines-3` is made at the edge. `schema` tells what queries may use.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
 pub mod environments;
 pub mod machines;
+pub mod nodes;
 mod open;
 pub mod packages;
 mod schema;
@@ -51,6 +52,9 @@ pub enum StoreError {
     /// The file's name has bytes that are no text.
     #[error("the database can't be at {0}: its name is no UTF-8; give another folder")]
     Path(PathBuf),
+    /// Another server has taken the task over.
+    #[error("another server works on task {0} now")]
+    Taken(i64),
     /// Something with this name is there already.
     #[error("{0}")]
     Conflict(String),
@@ -65,6 +69,8 @@ pub struct Store {
     pool: AnyPool,
     kind: Kind,
     vault: Vault,
+    /// Names this process among those that share the database.
+    node: Arc<str>,
 }
 
 impl Store {
@@ -74,7 +80,12 @@ impl Store {
         let pool = database.connect().await?;
         let kind = database.kind();
         schema::migrate(&pool, kind).await?;
-        let store = Self { pool, kind, vault };
+        let store = Self {
+            pool,
+            kind,
+            vault,
+            node: vault::new_name()?.into(),
+        };
         store.seal_old_secrets().await?;
         Ok(store)
     }

@@ -43,6 +43,8 @@ pub(super) struct Job {
     pub(super) target: Target,
     /// The agent may have heard of the ticket.
     pub(super) started: bool,
+    /// Another node, which may not be quite dead, worked on it before.
+    pub(super) inherited: bool,
     /// The wish for the end is being carried out: it stops no further call.
     pub(super) winding_up: bool,
     cancel: watch::Receiver<bool>,
@@ -61,6 +63,7 @@ impl Job {
             app: app.clone(),
             task: task.clone(),
             started: target.state != TaskState::Queued,
+            inherited: false,
             winding_up: false,
             target,
             cancel,

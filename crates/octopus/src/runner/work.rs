@@ -116,10 +116,19 @@ pub(super) async fn perform(job: &mut Job, package: &Package, work: Work) -> Res
     };
     job.activity("Working", 0).await?;
     job.started = true;
+    let app = job.app.clone();
     let begun = job
         .patiently(job.call_limit(), |mut client| {
             let request = request.clone();
-            async move { Ok(client.start_work(request).await?.into_inner()) }
+            // Another node may have this task by now.
+            let is_ours = app.runner.lease.is_fresh();
+            async move {
+                if !is_ours {
+                    let words = "this server can't reach its database";
+                    return Err(Status::unavailable(words));
+                }
+                Ok(client.start_work(request).await?.into_inner())
+            }
         })
         .await?;
     if is_ended(&begun) && begun.last_sequence <= taken_over(job) {

@@ -9,7 +9,7 @@
 //!   `order by`; parts of a text are found by
 //!   `lower(name) collate "binary" like lower($1)`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use sqlx::{
     AnyPool, SqlSafeStr,
@@ -19,6 +19,10 @@ use sqlx::{
 use super::{Result, open::Kind};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// How often, and after what time, migrations are tried that may be running elsewhere.
+const TRIES: usize = 5;
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// SQLite's words and PostgreSQL's, longest first.
 const WORDS: [(&str, &str); 4] = [
@@ -40,7 +44,17 @@ const COLLATIONS: &str = "\
 /// Brings a database to this version's schema.
 pub(super) async fn migrate(pool: &AnyPool, kind: Kind) -> Result<()> {
     match kind {
-        Kind::Sqlite => MIGRATIONS.run(pool).await?,
+        Kind::Sqlite => {
+            // Another process may be at it: nothing locks SQLite's migrations. The next try
+            // finds them done.
+            for _ in 0..TRIES {
+                if MIGRATIONS.run(pool).await.is_ok() {
+                    return Ok(());
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            MIGRATIONS.run(pool).await?;
+        }
         Kind::Postgres => {
             let migrator = Migrator {
                 migrations: MIGRATIONS.iter().map(for_postgres).collect(),

@@ -121,6 +121,7 @@ impl Store {
     }
 
     /// Writes down what is happening on a machine of a task; one that has ended stays as it is.
+    /// Refused when the task is another node's.
     pub async fn update_target(
         &self,
         task: i64,
@@ -128,6 +129,8 @@ impl Store {
         activity: &str,
         percent: i64,
     ) -> Result<()> {
+        let mut transaction = self.write().await?;
+        task_log::append(&mut transaction, &self.node, task, &[]).await?;
         sqlx::query(
             "update task_targets set state = $1, activity = $2, percent = $3, \
              started_at = coalesce(started_at, $4) \
@@ -139,15 +142,22 @@ impl Store {
         .bind(now_ms())
         .bind(task)
         .bind(machine)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
     /// Ends a machine's part of a task for good, with its last log line.
     pub async fn end_target(&self, task: i64, state: TaskState, last: &NewLine) -> Result<()> {
         let mut transaction = self.write().await?;
-        task_log::append(&mut transaction, task, std::slice::from_ref(last)).await?;
+        task_log::append(
+            &mut transaction,
+            &self.node,
+            task,
+            std::slice::from_ref(last),
+        )
+        .await?;
         sqlx::query(
             "update task_targets set state = $1, activity = '', percent = 100, message = $2, \
              started_at = coalesce(started_at, $3), completed_at = $4 \

@@ -1,8 +1,21 @@
 //! The log of each task: lines with a sequence number, exactly once.
+//!
+//! New lines are rows; each full thousand of them becomes one packed row (`chunk`).
+
+mod chunk;
 
 use api::LogCategory;
+use sqlx::AnyConnection;
 
 use super::{Result, Store, StoreError};
+
+/// A row of `task_log`.
+type Row = (i64, i64, i64, i64, String, String);
+
+const SELECT: &str = "select sequence, at, level, machine_id, step, text from task_log";
+
+/// Lines that one statement writes.
+const AT_ONCE: usize = 64;
 
 /// A line to be written.
 #[derive(Debug, Clone)]
@@ -46,7 +59,7 @@ impl Store {
     /// Appends lines of the server itself.
     pub async fn append_log(&self, task: i64, lines: &[NewLine]) -> Result<()> {
         let mut transaction = self.write().await?;
-        append(&mut transaction, task, lines).await?;
+        append(&mut transaction, &self.node, task, lines).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -62,7 +75,7 @@ impl Store {
     ) -> Result<()> {
         let agent_sequence = i64::try_from(agent_sequence).unwrap_or(i64::MAX);
         let mut transaction = self.write().await?;
-        append(&mut transaction, task, lines).await?;
+        append(&mut transaction, &self.node, task, lines).await?;
         sqlx::query(
             "update task_targets set agent_sequence = $1 where task_id = $2 and machine_id = $3",
         )
@@ -77,58 +90,113 @@ impl Store {
 
     /// Lines after a sequence number, at most `limit`.
     pub async fn log_after(&self, task: i64, after: i64, limit: i64) -> Result<Vec<Line>> {
-        type Row = (i64, i64, i64, i64, String, String);
-        let rows: Vec<Row> = sqlx::query_as(
-            "select sequence, at, level, machine_id, step, text from task_log \
-             where task_id = $1 and sequence > $2 order by sequence limit $3",
+        for last_try in [false, false, false, true] {
+            let mut lines = self.packed_after(task, after, limit).await?;
+            let last = lines.last().map_or(after, |line| line.sequence);
+            let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+                "{SELECT} where task_id = $1 and sequence > $2 order by sequence limit $3"
+            )))
+            .bind(task)
+            .bind(last)
+            .bind(limit - i64::try_from(lines.len()).unwrap_or(limit))
+            .fetch_all(&self.pool)
+            .await?;
+            // Between the two looks, rows may have been packed.
+            if last_try || rows.first().is_none_or(|row| row.0 == last + 1) {
+                for row in rows {
+                    lines.push(from_row(row)?);
+                }
+                return Ok(lines);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn packed_after(&self, task: i64, after: i64, limit: i64) -> Result<Vec<Line>> {
+        let chunks: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+            "select first_sequence, lines from task_log_chunks \
+             where task_id = $1 and first_sequence > $2 order by first_sequence limit $3",
         )
         .bind(task)
-        .bind(after)
-        .bind(limit)
+        .bind(after - chunk::CHUNK)
+        .bind(limit / chunk::CHUNK + 2)
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter()
-            .map(|(sequence, at, level, machine_id, step, text)| {
-                let level = usize::try_from(level).ok().and_then(|n| LEVELS.get(n));
-                let level = *level.ok_or_else(|| StoreError::Damaged("log level".to_owned()))?;
-                let line = NewLine {
-                    at,
-                    level,
-                    machine_id,
-                    step,
-                    text,
-                };
-                Ok(Line { sequence, line })
-            })
-            .collect()
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let mut lines = Vec::new();
+        for (first, packed) in chunks {
+            let found = chunk::decode(first, &packed)?.into_iter();
+            lines.extend(found.filter(|line| line.sequence > after));
+        }
+        lines.truncate(limit);
+        Ok(lines)
     }
 }
 
+fn from_row((sequence, at, level, machine_id, step, text): Row) -> Result<Line> {
+    let level = usize::try_from(level).ok().and_then(|n| LEVELS.get(n));
+    let level = *level.ok_or_else(|| StoreError::Damaged("log level".to_owned()))?;
+    let line = NewLine {
+        at,
+        level,
+        machine_id,
+        step,
+        text,
+    };
+    Ok(Line { sequence, line })
+}
+
+/// Appends lines to a task that this node works on.
 pub(super) async fn append(
-    connection: &mut sqlx::AnyConnection,
+    connection: &mut AnyConnection,
+    node: &str,
     task: i64,
     lines: &[NewLine],
 ) -> Result<()> {
-    // Takes the write lock first, so that numbers are given in one order.
+    // Takes the task's lock first, so that numbers are given in one order.
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
-    let last: i64 = sqlx::query_scalar(
-        "update tasks set last_sequence = last_sequence + $1 where id = $2 returning last_sequence",
+    let last: Option<i64> = sqlx::query_scalar(
+        "update tasks set last_sequence = last_sequence + $1 where id = $2 and node = $3 \
+         returning last_sequence",
     )
     .bind(count)
     .bind(task)
-    .fetch_one(&mut *connection)
+    .bind(node)
+    .fetch_optional(&mut *connection)
     .await?;
-    for (sequence, line) in (last - count + 1..).zip(lines) {
-        sqlx::query("insert into task_log values ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(task)
-            .bind(sequence)
-            .bind(line.at)
-            .bind(level_number(line.level))
-            .bind(line.machine_id)
-            .bind(&line.step)
-            .bind(&line.text)
-            .execute(&mut *connection)
-            .await?;
+    let last = last.ok_or(StoreError::Taken(task))?;
+    let mut sequence = last - count;
+    for some in lines.chunks(AT_ONCE) {
+        let places: Vec<String> = (0..some.len())
+            .map(|n| n * 7)
+            .map(|n| {
+                let places: Vec<String> = (n + 1..n + 8).map(|n| format!("${n}")).collect();
+                format!("({})", places.join(", "))
+            })
+            .collect();
+        let query = format!("insert into task_log values {}", places.join(", "));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(query));
+        for line in some {
+            sequence += 1;
+            query = query
+                .bind(task)
+                .bind(sequence)
+                .bind(line.at)
+                .bind(level_number(line.level))
+                .bind(line.machine_id)
+                .bind(&line.step)
+                .bind(&line.text);
+        }
+        query.execute(&mut *connection).await?;
     }
-    Ok(())
+    chunk::pack(connection, task, last - count + 1, last, false).await
+}
+
+/// Packs what is left of a task's log when it ends.
+pub(super) async fn pack_rest(connection: &mut AnyConnection, task: i64) -> Result<()> {
+    let last: i64 = sqlx::query_scalar("select last_sequence from tasks where id = $1")
+        .bind(task)
+        .fetch_one(&mut *connection)
+        .await?;
+    chunk::pack(connection, task, last, last, true).await
 }

@@ -75,7 +75,7 @@ impl TaskRow {
 }
 
 impl Store {
-    /// Queues a task. `secrets` are variable name → value, kept until the task ends.
+    /// Queues a task for this node. `secrets` are variable name → value, kept until the task ends.
     pub async fn create_task(
         &self,
         name: TaskName,
@@ -88,8 +88,8 @@ impl Store {
             false => self.vault.seal(SECRETS, &to_json(secrets)?)?,
         };
         let id = sqlx::query_scalar(
-            "insert into tasks (name, description, arguments, secrets, state, queued_at) \
-             values ($1, $2, $3, $4, $5, $6) returning id",
+            "insert into tasks (name, description, arguments, secrets, state, queued_at, node) \
+             values ($1, $2, $3, $4, $5, $6, $7) returning id",
         )
         .bind(to_word(name)?)
         .bind(description)
@@ -97,6 +97,7 @@ impl Store {
         .bind(secrets)
         .bind(to_word(TaskState::Queued)?)
         .bind(now_ms())
+        .bind(&*self.node)
         .fetch_one(&self.pool)
         .await?;
         Ok(id)
@@ -185,7 +186,7 @@ impl Store {
     /// restart carries on with the very same tickets.
     pub async fn start_task(&self, id: i64, targets: &[Planned], notes: &[NewLine]) -> Result<()> {
         let mut transaction = self.write().await?;
-        task_log::append(&mut transaction, id, notes).await?;
+        task_log::append(&mut transaction, &self.node, id, notes).await?;
         sqlx::query("update tasks set state = $1, started_at = $2 where id = $3")
             .bind(to_word(TaskState::Executing)?)
             .bind(now_ms())
@@ -220,7 +221,7 @@ impl Store {
         last: &[NewLine],
     ) -> Result<()> {
         let mut transaction = self.write().await?;
-        task_log::append(&mut transaction, id, last).await?;
+        task_log::append(&mut transaction, &self.node, id, last).await?;
         sqlx::query(
             "update tasks set state = $1, error = $2, completed_at = $3, secrets = '' where id = $4",
         )
@@ -230,6 +231,7 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
+        task_log::pack_rest(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -115,6 +115,16 @@ impl Vault {
     }
 }
 
+/// A name that nothing else has: 32 hexadecimal digits.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn new_name() -> Result<String, VaultError> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 impl Key {
     fn from_text(text: &str) -> Result<Self, VaultError> {
         let bytes = BASE64.decode(text).map_err(|_| VaultError::Key)?;

@@ -40,7 +40,7 @@ fn a_port_in_use_is_named_and_nothing_is_made() {
     assert!(!data.join("octopus.db").exists());
     // So that the next start is the first one, with its password.
     drop(taken);
-    let server = Server::start(&data);
+    let server = Server::start(&data, &[]);
     assert_eq!(server.greeting.len(), 1, "{:?}", server.greeting);
 }
 
@@ -172,7 +172,7 @@ fn signs_in(server: &Server, password: &str) -> bool {
 fn the_given_password_counts_at_the_first_start_only() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let server = Server::start(&data);
+    let server = Server::start(&data, &[]);
     assert!(signs_in(&server, PASSWORD));
     assert!(!signs_in(&server, "other"));
     assert!(

@@ -16,6 +16,8 @@ mod crash;
 mod feed;
 mod hostile;
 mod http;
+mod kills;
+mod nodes;
 mod nuget;
 mod packages;
 mod postgres;

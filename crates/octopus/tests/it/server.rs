@@ -35,6 +35,7 @@ pub(crate) fn octopus(arguments: &[&str]) -> Command {
     for name in [
         "OCTOPUS_DATA",
         "OCTOPUS_DATABASE",
+        "OCTOPUS_PACKAGES",
         "OCTOPUS_MASTER_KEY",
         "OCTOPUS_ADMIN_PASSWORD",
         "RUST_LOG",
@@ -56,9 +57,11 @@ pub(crate) fn serve(data: &Path) -> Command {
 }
 
 impl Server {
-    /// Starts one on a data folder, and waits until it serves.
-    pub(crate) fn start(data: &Path) -> Self {
-        Self::run(serve(data).env("OCTOPUS_ADMIN_PASSWORD", PASSWORD), data)
+    /// Starts one on a data folder, with these variables, and waits until it serves.
+    pub(crate) fn start(data: &Path, settings: &[(&str, String)]) -> Self {
+        let mut command = serve(data);
+        command.env("OCTOPUS_ADMIN_PASSWORD", PASSWORD);
+        Self::run(command.envs(settings.iter().cloned()), data)
     }
 
     /// Runs a prepared command, and waits until it serves.
@@ -92,6 +95,11 @@ impl Server {
             server.greeting.push(line);
         }
         server
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> String {
+        self.child.id().to_string()
     }
 
     /// `kill -9`: no last words, no tidying up.

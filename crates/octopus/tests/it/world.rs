@@ -10,6 +10,7 @@ use crate::{
     agent::Agent,
     http::Http,
     packages,
+    postgres::Postgres,
     server::{self, Server},
     wait,
 };
@@ -25,6 +26,8 @@ pub(crate) struct World {
     pub(crate) server: Option<Server>,
     pub(crate) http: Http,
     pub(crate) key: String,
+    /// Variables that the server gets.
+    pub(crate) settings: Vec<(&'static str, String)>,
     folder: TempDir,
 }
 
@@ -33,7 +36,19 @@ impl World {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("tentacles")).unwrap();
-        Self::inside(folder)
+        Self::inside(folder, Vec::new())
+    }
+
+    /// A new server whose data is in PostgreSQL, and whose packages others may share.
+    pub(crate) fn on(postgres: &Postgres) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tentacles")).unwrap();
+        let packages = folder.path().join("packages").display().to_string();
+        let settings = vec![
+            ("OCTOPUS_DATABASE", postgres.database()),
+            ("OCTOPUS_PACKAGES", packages),
+        ];
+        Self::inside(folder, settings)
     }
 
     /// A new server that carries the Tentacle package of its own version.
@@ -44,18 +59,19 @@ impl World {
         let name = format!("{TENTACLE}.{OWN_VERSION}.nupkg");
         let package = packages::package(TENTACLE, OWN_VERSION, 2000, 1);
         fs::write(carried.join(name), package).unwrap();
-        Self::inside(folder)
+        Self::inside(folder, Vec::new())
     }
 
-    fn inside(folder: TempDir) -> Self {
+    fn inside(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
         let data = folder.path().join("data");
-        let server = Server::start(&data);
-        let key = api_key(&data);
+        let server = Server::start(&data, &settings);
+        let key = key_for(&data, &settings);
         let http = Http::with_key(&server.url, &key);
         let world = Self {
             server: Some(server),
             http,
             key,
+            settings,
             folder,
         };
         let environments = "/api/Spaces-1/environments";
@@ -81,7 +97,7 @@ impl World {
 
     /// Starts the server again on the same data; it has another port now.
     pub(crate) fn start(&mut self) {
-        let server = Server::start(&self.data());
+        let server = Server::start(&self.data(), &self.settings);
         self.http = Http::with_key(&server.url, &self.key);
         self.server = Some(server);
     }
@@ -221,8 +237,12 @@ pub(crate) const OWN_VERSION: &str = match option_env!("OCTOPUS_BUILD_VERSION") 
 
 /// A new key of `admin`.
 pub(crate) fn api_key(data: &std::path::Path) -> String {
+    key_for(data, &[])
+}
+
+fn key_for(data: &std::path::Path, settings: &[(&str, String)]) -> String {
     let mut command = server::octopus(&["api-key", "create", "--user", "admin", "--data"]);
-    let output = server::run(command.arg(data));
+    let output = server::run(command.arg(data).envs(settings.iter().cloned()));
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }

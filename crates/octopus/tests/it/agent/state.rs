@@ -69,6 +69,8 @@ pub(crate) struct State {
     pub(crate) tickets: BTreeMap<String, Ticket>,
     /// Ticket → how often its work was begun; kept when the ticket is forgotten.
     pub(crate) runs: BTreeMap<String, u32>,
+    /// Ticket → how its work ended; kept too.
+    pub(crate) outcomes: BTreeMap<String, Phase>,
     /// Most orders that were at work at one time.
     pub(crate) most_at_once: usize,
     /// How often the server asked for the status.
@@ -102,6 +104,7 @@ impl Default for State {
             transfers: Vec::new(),
             tickets: BTreeMap::new(),
             runs: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
             most_at_once: 0,
             status_calls: 0,
             cancel_calls: 0,

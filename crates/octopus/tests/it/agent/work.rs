@@ -121,6 +121,7 @@ fn end(state: &mut State, id: &str, phase: Phase, message: &str) -> bool {
     };
     ticket.phase = phase;
     message.clone_into(&mut ticket.message);
+    state.outcomes.insert(id.to_owned(), phase);
     true
 }
 
