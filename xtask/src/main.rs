@@ -40,8 +40,8 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
-        Command::Bench(options) => bench::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Dist(options) => dist::run(&options),
     };
     match outcome {

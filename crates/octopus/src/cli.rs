@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use nupkg::NuGetVersion;
 
-use crate::{auth, data::Data, serve};
+use crate::{auth, backup, data::Data, serve};
 
 #[derive(Parser)]
 #[command(
@@ -22,6 +22,27 @@ struct Cli {
 enum Command {
     /// Runs the server until it is told to end (Ctrl-C, SIGTERM).
     Serve(Serve),
+    /// Writes a copy of everything, as of this moment, to a new folder; the server may run.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The folder to make. It holds the server's keys: keep it as safe as the server.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Makes an empty data folder what it was at a backup.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The backup.
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+    },
+    /// Compares every package with what was pushed; exit code 1 when one is damaged.
+    Check {
+        #[command(flatten)]
+        place: Place,
+    },
     /// API keys for programs.
     ApiKey {
         #[command(subcommand)]
@@ -57,6 +78,33 @@ struct Serve {
     /// Seconds that a machine may stay silent before its part of a task fails.
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
+}
+
+/// Where a server keeps everything.
+#[derive(Args)]
+struct Place {
+    /// The server's data folder.
+    #[arg(long, value_name = "DIR", env = "OCTOPUS_DATA")]
+    data: PathBuf,
+    /// The server's database, if it is not in its data folder.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "OCTOPUS_DATABASE",
+        hide_env_values = true
+    )]
+    database: Option<String>,
+    /// The server's packages, if they are not in its data folder.
+    #[arg(long, value_name = "DIR", env = "OCTOPUS_PACKAGES")]
+    packages: Option<PathBuf>,
+}
+
+impl Place {
+    fn data(&self) -> anyhow::Result<(Data, PathBuf)> {
+        let packages = self.packages.clone();
+        let packages = packages.unwrap_or_else(|| self.data.join("packages"));
+        Ok((Data::new(&self.data, self.database.as_deref())?, packages))
+    }
 }
 
 #[derive(Subcommand)]
@@ -107,6 +155,26 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                 };
                 serve::serve(settings).await
             }
+            Command::Backup { place, to } => {
+                let (data, packages) = place.data()?;
+                let count = backup::backup(&data, &packages, &to).await?;
+                println!("{} with {} written.", to.display(), counted(count));
+                Ok(())
+            }
+            Command::Restore { place, from } => {
+                let (data, packages) = place.data()?;
+                let count = backup::restore(&from, &data, &packages).await?;
+                println!(
+                    "{} with {} restored.",
+                    data.folder.display(),
+                    counted(count)
+                );
+                Ok(())
+            }
+            Command::Check { place } => {
+                let (data, packages) = place.data()?;
+                report(&backup::check(&data, &packages).await?)
+            }
             Command::ApiKey {
                 command:
                     ApiKey::Create {
@@ -121,6 +189,32 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
             }
         }
     })
+}
+
+fn counted(packages: usize) -> String {
+    match packages {
+        1 => "1 package".to_owned(),
+        many => format!("{many} packages"),
+    }
+}
+
+fn report(findings: &backup::Findings) -> anyhow::Result<()> {
+    for file in &findings.orphans {
+        println!(
+            "{} belongs to no package; it may be removed.",
+            file.display()
+        );
+    }
+    for text in &findings.damaged {
+        println!("{text}");
+    }
+    let bad = findings.damaged.len();
+    let verb = if findings.checked == 1 { "is" } else { "are" };
+    match bad {
+        0 => println!("{} {verb} as pushed.", counted(findings.checked)),
+        bad => anyhow::bail!("{bad} of {} can't be used", counted(findings.checked)),
+    }
+    Ok(())
 }
 
 async fn create_api_key(data: &Data, user: &str, purpose: &str) -> anyhow::Result<()> {

@@ -22,6 +22,9 @@ pub const DATABASE: &str = "octopus.db";
 /// The master keys' file in the data folder.
 pub const MASTER_KEY: &str = "master.key";
 
+/// The server's certificate and its key, in the data folder.
+pub const IDENTITY: &str = "identity.pem";
+
 /// The environment variable that replaces the master keys' file.
 const KEY_VARIABLE: &str = "OCTOPUS_MASTER_KEY";
 
@@ -128,7 +131,7 @@ impl Data {
 
     /// The server's certificate; made at the first start.
     pub fn identity(&self) -> anyhow::Result<Identity> {
-        let path = self.folder.join("identity.pem");
+        let path = self.folder.join(IDENTITY);
         match fs::read_to_string(&path) {
             Ok(text) => Identity::from_pem(&text).with_context(|| {
                 format!("{} is damaged; restore it from a backup", path.display())

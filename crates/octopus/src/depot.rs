@@ -5,7 +5,6 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use bytes::Bytes;
@@ -13,9 +12,6 @@ use futures_util::{Stream, StreamExt, pin_mut};
 use nupkg::{Nuspec, archive};
 use sha2::{Digest, Sha256};
 use tokio::{fs, io::AsyncWriteExt};
-
-/// A file that was not written to for so long is received no more.
-const LEFT_BEHIND: Duration = Duration::from_secs(24 * 3600);
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -55,27 +51,45 @@ pub struct Incoming {
     pub nuspec: Nuspec,
 }
 
+/// A file in its place.
+#[derive(Debug)]
+pub struct Stored {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Size and times.
+    pub metadata: std::fs::Metadata,
+}
+
 /// The folder of package files.
 #[derive(Debug, Clone)]
 pub struct Depot {
     folder: PathBuf,
+    /// Where packages are received; on the same file system.
+    incoming: PathBuf,
 }
 
 impl Depot {
-    /// Opens, or creates, the folder; what earlier runs left half-received is removed. Another
-    /// server may be receiving there, so that a day has to pass.
+    /// Opens, or creates, the folder.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let incoming = folder.join("incoming");
         std::fs::create_dir_all(&incoming)?;
-        for entry in std::fs::read_dir(&incoming)? {
-            let entry = entry?;
-            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
-            if age > LEFT_BEHIND {
-                std::fs::remove_file(entry.path())?;
-            }
+        Ok(Self {
+            folder: folder.to_owned(),
+            incoming,
+        })
+    }
+
+    /// Opens the folder for a server, which receives packages in a place of its own; what its
+    /// earlier runs left half-received is removed.
+    pub fn serve(folder: &Path, server: &str) -> io::Result<Self> {
+        let incoming = folder.join("incoming").join(server);
+        match std::fs::remove_dir_all(&incoming) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => std::fs::create_dir_all(&incoming)?,
         }
         Ok(Self {
             folder: folder.to_owned(),
+            incoming,
         })
     }
 
@@ -83,6 +97,26 @@ impl Depot {
     pub fn path(&self, sha256: &str) -> PathBuf {
         let shard = sha256.get(..2).unwrap_or("00");
         self.folder.join(shard).join(sha256)
+    }
+
+    /// Every file that holds a package.
+    pub fn files(&self) -> io::Result<Vec<Stored>> {
+        let mut files = Vec::new();
+        for shard in std::fs::read_dir(&self.folder)? {
+            let shard = shard?;
+            // Two digits: not the folder of what is being received.
+            if shard.file_name().len() != 2 {
+                continue;
+            }
+            for file in std::fs::read_dir(shard.path())? {
+                let file = file?;
+                files.push(Stored {
+                    path: file.path(),
+                    metadata: file.metadata()?,
+                });
+            }
+        }
+        Ok(files)
     }
 
     /// Receives a package to disk, chunk by chunk, and checks that it is one.
@@ -93,8 +127,7 @@ impl Depot {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let (file, path) =
-            tempfile::NamedTempFile::new_in(self.folder.join("incoming"))?.into_parts();
+        let (file, path) = tempfile::NamedTempFile::new_in(&self.incoming)?.into_parts();
         let mut file = fs::File::from_std(file);
         let mut hash = Sha256::new();
         let mut size = 0;

@@ -58,7 +58,8 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         Some(packages) => packages.clone(),
         None => folder.join("packages"),
     };
-    let depot = Depot::open(&packages)
+    let home = data.home()?;
+    let depot = Depot::serve(&packages, &home)
         .with_context(|| format!("the package folder {} can't be used", packages.display()))?;
     let app = App::new(
         settings.version,
@@ -81,7 +82,6 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         );
     }
     nuget::catch_up(&app).await?;
-    let home = data.home()?;
     runner::resume(&app, &home).await?;
     if app.store.is_shared() {
         tokio::spawn(runner::keep_alive(app.clone(), home));

@@ -3,7 +3,10 @@
 //! Knows nothing of HTTP, agents or the portal. Ids are the database's integers here;
 //! `Machines-3` is made at the edge. `schema` tells what queries may use.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
@@ -12,6 +15,7 @@ pub mod machines;
 pub mod nodes;
 mod open;
 pub mod packages;
+mod reseal;
 mod schema;
 pub mod sessions;
 pub mod targets;
@@ -86,8 +90,26 @@ impl Store {
             vault,
             node: vault::new_name()?.into(),
         };
-        store.seal_old_secrets().await?;
+        store.reseal().await?;
         Ok(store)
+    }
+
+    /// Writes the whole database, as it is at this moment, to a new file.
+    ///
+    /// # Errors
+    /// When the file is there already, or the database is not in a file itself.
+    pub async fn copy_to(&self, file: &Path) -> Result<()> {
+        let name = file
+            .to_str()
+            .ok_or_else(|| StoreError::Path(file.to_owned()))?;
+        let copy = sqlx::query("vacuum into $1").bind(name);
+        copy.execute(&self.pool).await?;
+        if cfg!(unix) {
+            std::fs::File::open(file)
+                .and_then(|file| file.sync_all())
+                .map_err(sqlx::Error::Io)?;
+        }
+        Ok(())
     }
 
     /// Waits until open connections are back, and closes the database.

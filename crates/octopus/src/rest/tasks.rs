@@ -3,15 +3,17 @@
 mod create;
 mod tree;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use api::{Page, Task, TaskDetails, TaskLogEntry, TaskState};
 use axum::{
     Json,
+    body::Body,
     extract::{Path, Query, State},
     http::header,
     response::IntoResponse,
 };
+use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use create::post;
@@ -23,11 +25,13 @@ use crate::{
     error::ApiError,
     lookup::{self, Names},
     runner,
-    store::{self, task_log::Line, tasks},
+    store::{self, StoreError, task_log::Line, tasks},
 };
 
 /// Lines in one answer.
 const LOG_PAGE: i64 = 2000;
+/// Lines that the details of a task have at most, the last ones; its raw log has all.
+const DETAILED: i64 = 10_000;
 /// Longest wait for a new line, in seconds.
 const LONGEST_WAIT: u64 = 60;
 
@@ -102,18 +106,20 @@ pub(super) async fn details(
     check_space(&space)?;
     let task = find(&app, &id).await?;
     let targets = app.store.targets(task.id).await?;
-    let lines = all_lines(&app, task.id).await?;
+    let lines = last_lines(&app, &task).await?;
     Ok(Json(tree::details(task, &targets, &lines)))
 }
 
-async fn all_lines(app: &App, task: i64) -> store::Result<Vec<Line>> {
-    let mut lines = Vec::new();
+/// The last lines of a task.
+async fn last_lines(app: &App, task: &tasks::Task) -> store::Result<Vec<Line>> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut after = task.last_sequence.saturating_sub(DETAILED);
     loop {
-        let after = lines.last().map_or(0, |line: &Line| line.sequence);
-        let page = app.store.log_after(task, after, LOG_PAGE).await?;
-        if page.is_empty() {
+        let page = app.store.log_after(task.id, after, LOG_PAGE).await?;
+        let Some(last) = page.last() else {
             return Ok(lines);
-        }
+        };
+        after = last.sequence;
         lines.extend(page);
     }
 }
@@ -184,18 +190,30 @@ pub(super) async fn raw(
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text))
 }
 
-/// The log as plain text.
-pub(crate) async fn plain_text(app: &App, task: &tasks::Task) -> store::Result<String> {
-    let names = Names::load(&app.store).await?;
-    let mut text = format!("{} {}\n", lookup::task_id(task.id), task.description);
-    for Line { line, .. } in all_lines(app, task.id).await? {
-        let machine = names.machine_name(line.machine_id);
-        let place = [machine, line.step.as_str()];
-        let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
-        let (at, level) = (convert::time(line.at), convert::level_word(line.level));
-        text += &format!("{at}  {level:<9}  {}  {}\n", place.join(" / "), line.text);
-    }
-    Ok(text)
+/// The log as plain text, read page by page while it is sent.
+pub(crate) async fn plain_text(app: &App, task: &tasks::Task) -> store::Result<Body> {
+    let names = Arc::new(Names::load(&app.store).await?);
+    let head = format!("{} {}\n", lookup::task_id(task.id), task.description);
+    let (app, id) = (app.clone(), task.id);
+    let pages = stream::try_unfold(0, move |after| {
+        let (app, names) = (app.clone(), Arc::clone(&names));
+        async move {
+            let page = app.store.log_after(id, after, LOG_PAGE).await?;
+            let next = page.last().map(|line| line.sequence);
+            let text: String = page.iter().map(|line| plain_line(line, &names)).collect();
+            Ok::<_, StoreError>(next.map(|next| (text, next)))
+        }
+    });
+    let head = stream::once(std::future::ready(Ok(head)));
+    Ok(Body::from_stream(head.chain(pages)))
+}
+
+fn plain_line(Line { line, .. }: &Line, names: &Names) -> String {
+    let machine = names.machine_name(line.machine_id);
+    let place = [machine, line.step.as_str()];
+    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    let (at, level) = (convert::time(line.at), convert::level_word(line.level));
+    format!("{at}  {level:<9}  {}  {}\n", place.join(" / "), line.text)
 }
 
 pub(super) async fn cancel(

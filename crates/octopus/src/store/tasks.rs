@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Where sealed values of tasks belong.
-pub(super) const SECRETS: &str = "tasks.secrets";
+const SECRETS: &str = "tasks.secrets";
 
 /// A task.
 #[derive(Debug, Clone)]
@@ -160,26 +160,6 @@ impl Store {
             true => Ok(BTreeMap::new()),
             false => from_json(&self.vault.unseal(SECRETS, &text)?),
         }
-    }
-
-    /// Seals what version 1.0 kept as plain JSON.
-    pub(super) async fn seal_old_secrets(&self) -> Result<()> {
-        let mut transaction = self.write().await?;
-        let query = "select id, secrets from tasks where secrets like '{%'";
-        let rows: Vec<(i64, String)> = sqlx::query_as(query).fetch_all(&mut *transaction).await?;
-        for (id, plain) in rows {
-            let sealed = match plain.as_str() {
-                "{}" => String::new(),
-                plain => self.vault.seal(SECRETS, plain)?,
-            };
-            sqlx::query("update tasks set secrets = $1 where id = $2")
-                .bind(sealed)
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
-        }
-        transaction.commit().await?;
-        Ok(())
     }
 
     /// Writes down the plan: from now on the task's machines and tickets are fixed, so a

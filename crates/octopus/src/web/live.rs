@@ -120,8 +120,8 @@ async fn follow(
         let feed = match &mut feed {
             Some(feed) => feed,
             None => {
-                let mut shown = tasks::lines_after(app, id, 0).await?;
-                shown.retain(|line| line.sequence <= cursor.sequence);
+                let last = i64::try_from(cursor.sequence).unwrap_or(i64::MAX);
+                let shown = tasks::recent_lines(app, id, last).await?;
                 feed.insert(TaskFeed::new(cursor, &view, &shown))
             }
         };

@@ -22,6 +22,8 @@ use crate::{
 const PAGE: u64 = 50;
 /// Lines that a page asks the store for at once.
 const LINES: i64 = 5000;
+/// Lines that a page shows at most.
+const RECENT: i64 = 10_000;
 
 const STATES: [TaskState; 6] = [
     TaskState::Queued,
@@ -92,7 +94,7 @@ pub(super) async fn one(
 ) -> Result<Response, WebError> {
     let task = find(&app, &id).await?;
     let targets = app.store.targets(task.id).await?;
-    let lines = lines_after(&app, task.id, 0).await?;
+    let lines = recent_lines(&app, task.id, task.last_sequence).await?;
     html(&TaskPage {
         shell: person.shell(&app, Section::Tasks),
         task: rows::task_view(&task, &targets),
@@ -108,6 +110,20 @@ pub(super) async fn find(app: &App, id: &str) -> Result<Task, WebError> {
         None => None,
     };
     task.ok_or_else(|| ApiError::not_found("task", id).into())
+}
+
+/// The last lines up to a sequence number; the first one tells how many are left out.
+pub(super) async fn recent_lines(app: &App, task: i64, last: i64) -> store::Result<Vec<LogLine>> {
+    let left_out = last.saturating_sub(RECENT).max(0);
+    let mut lines = lines_after(app, task, left_out).await?;
+    lines.retain(|line| i64::try_from(line.sequence).is_ok_and(|number| number <= last));
+    if left_out > 0
+        && let Some(first) = lines.first_mut()
+    {
+        let count = left_out + 1;
+        first.text = format!("{count} earlier lines are not shown here; the raw log has them.");
+    }
+    Ok(lines)
 }
 
 /// All lines after a sequence number.

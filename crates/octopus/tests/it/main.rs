@@ -9,6 +9,7 @@
 mod agent;
 mod auth;
 mod away;
+mod backup;
 mod bodies;
 mod cancel;
 mod cli;

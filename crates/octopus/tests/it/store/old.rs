@@ -72,3 +72,19 @@ async fn another_key_opens_no_secret_and_says_what_to_do() {
     };
     assert!(error.to_string().contains("OCTOPUS_MASTER_KEY"), "{error}");
 }
+
+/// A new key before the old one: after the next start the old one is of no use.
+#[tokio::test]
+async fn a_new_master_key_takes_over_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_behind(folder.path()).await;
+    let database = file(folder.path());
+    open(&database).await.close().await;
+    let new = Vault::new_key().unwrap();
+    for keys in [format!("{new},{}", super::KEY), new] {
+        let vault = Vault::from_text(&keys).unwrap();
+        let store = octopus::store::Store::open(&database, vault).await.unwrap();
+        assert_eq!(store.task_secrets(1).await.unwrap()["Password"], SECRET);
+        store.close().await;
+    }
+}
