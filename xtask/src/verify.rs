@@ -1,11 +1,15 @@
 //! Proofs that take too long for every change: `cargo xtask verify`.
 
 mod faults;
+mod model;
 mod server;
 
 /// `cargo xtask verify`
 #[derive(clap::Args)]
 pub(crate) struct Options {
+    /// Every state of the supervisor's machine, with crashes at any point, and seeded mistakes.
+    #[arg(long)]
+    model: bool,
     /// Errors at every system call that the shipped Suction Cup makes.
     #[arg(long)]
     faults: bool,
@@ -17,11 +21,16 @@ pub(crate) struct Options {
     short: bool,
 }
 
+/// What was asked for; everything, if nothing was.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    if options.faults {
+    let all = !(options.model || options.faults || options.server);
+    if all || options.model {
+        model::run()?;
+    }
+    if all || options.faults {
         faults::run(options.short)?;
     }
-    if options.server {
+    if all || options.server {
         server::run(options.short)?;
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! Suction Cup's own lines: to the system's log, and to a bounded file.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::SystemTime;
 
 use layout::Home;
@@ -24,6 +27,10 @@ impl Journal {
     /// Writes one line, in the file with the time. The system's journal has its own.
     pub(super) fn line(&mut self, line: &str) {
         os::tell(line);
+        self.keep(line);
+    }
+
+    fn keep(&mut self, line: &str) {
         let now = utc(unix_seconds(SystemTime::now()));
         self.file.write(format!("{now} {line}").as_bytes());
     }
