@@ -8,7 +8,7 @@ use std::time::Duration;
 use layout::{Entry, Ledger, Standing};
 use suction_cup::machine::{Activity, Effect, Event, Exit, Pin, Snapshot};
 
-use crate::names::{VERSIONS, number, version};
+use crate::names::{VERSIONS, number, numbers, version};
 use crate::properties::Property;
 use crate::world::World;
 
@@ -52,11 +52,12 @@ pub(crate) enum Mutant {
     WaitsBeforeEveryRestart,
     CondemnsTrialsAfterACrash,
     IgnoresAReload,
+    StartsWhatIsNotThere,
 }
 
 impl Mutant {
     /// Every mutant, and the property that it violates.
-    pub(crate) const ALL: [(Mutant, Property); 30] = [
+    pub(crate) const ALL: [(Mutant, Property); 31] = [
         (Mutant::StartsBeforeTheLedgerKnows, Property::ToldBeforeRun),
         (Mutant::AcknowledgesBeforeTheSync, Property::BadStaysBad),
         (Mutant::TakesAFailedWriteForDone, Property::ComesToRest),
@@ -77,7 +78,7 @@ impl Mutant {
         (Mutant::ClosesTheWindowEarly, Property::BadForAReason),
         (Mutant::NeverClosesTheWindow, Property::GoodIsReached),
         (Mutant::CondemnsTheGood, Property::GoodStaysGood),
-        (Mutant::NeverInstallsTheBundle, Property::ComesToRest),
+        (Mutant::NeverInstallsTheBundle, Property::SurvivesACrash),
         (Mutant::StartsTwice, Property::OneChild),
         (Mutant::LeavesTheChild, Property::OneChild),
         (Mutant::NeverKills, Property::StopEnds),
@@ -90,6 +91,7 @@ impl Mutant {
         ),
         (Mutant::CondemnsTrialsAfterACrash, Property::SameAfterACrash),
         (Mutant::IgnoresAReload, Property::PinIsObeyed),
+        (Mutant::StartsWhatIsNotThere, Property::StartsWhatIsThere),
     ];
 
     /// What the world does instead of an effect.
@@ -118,6 +120,10 @@ impl Mutant {
             (Mutant::StartsTheNewestThoughBad, Effect::Start { run, nonce, .. }) => {
                 let newest = world.disk.installs().next_back();
                 start(newest.map(|one| one.version), run, nonce)
+            }
+            (Mutant::StartsWhatIsNotThere, Effect::Start { run, nonce, .. }) => {
+                let absent = numbers().find(|one| world.disk.install_of(*one).is_none());
+                start(absent, run, nonce)
             }
             (Mutant::ComparesVersionsAsText, Effect::Start { run, nonce, .. }) => {
                 let candidates = world.disk.installs().map(|one| one.version);

@@ -8,7 +8,9 @@
 )]
 
 mod cup;
+mod elsewhere;
 mod ends;
+mod killed;
 mod service;
 mod start;
 mod trial;
