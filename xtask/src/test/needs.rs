@@ -19,6 +19,11 @@ const NEEDS: &[Need] = &[
         used_by: "tests with a real NuGet client",
     },
     Need {
+        program: "strace",
+        package: "strace",
+        used_by: "tests of a loss of power after each operation on the disk",
+    },
+    Need {
         program: "python3",
         package: "python3",
         used_by: "tests of Python deployment scripts",

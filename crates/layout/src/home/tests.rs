@@ -98,3 +98,49 @@ fn cleaning_removes_staging_and_nothing_else() {
     home.clean_staging().unwrap();
     assert_eq!(names_in(&home.versions()), ["1.0.0"]);
 }
+
+/// `docs/contract.md` has the same names, which every version ever published relies on.
+#[test]
+fn the_folder_tree_of_the_contract() {
+    let home = Home::new("HOME");
+    let version = "1.10.0-RC.1".parse().unwrap();
+    let paths = [
+        home.bundle_folder(),
+        home.version_folder(&version),
+        home.version_folder(&version).join(crate::stamp::STAMP_FILE),
+        home.staging("x"),
+        home.ledger(),
+        home.pin(),
+        home.config(),
+        home.marker(),
+        home.tentacle_log(),
+        home.supervisor_log(),
+        home.failed_run(&version),
+        home.packages(),
+        home.work(),
+        home.applications(),
+    ];
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.to_str().unwrap().replace('\\', "/"))
+        .collect();
+    expect![[r#"
+        HOME/bundle
+        HOME/versions/1.10.0-rc.1
+        HOME/versions/1.10.0-rc.1/.stamp
+        HOME/versions/.staging-x
+        HOME/ledger
+        HOME/pin
+        HOME/config
+        HOME/run/healthy
+        HOME/log/tentacle.log
+        HOME/log/suction-cup.log
+        HOME/log/failed-1.10.0-rc.1.txt
+        HOME/packages
+        HOME/work
+        HOME/Applications
+    "#]]
+    .assert_eq(&(names.join("\n") + "\n"));
+    assert_eq!(crate::RUN_NONCE, "TENTACLE_RUN_NONCE");
+    assert_eq!(crate::EXIT_UNHEALTHY, 70);
+}

@@ -11,6 +11,7 @@ mod cup;
 mod elsewhere;
 mod ends;
 mod killed;
+mod prefixes;
 mod service;
 mod start;
 mod trial;

@@ -150,3 +150,43 @@ fn a_home_is_there_and_has_one_supervisor() {
     let status = second().arg("fly").stderr(Stdio::null()).status().unwrap();
     assert_eq!(status.code(), Some(2));
 }
+
+#[test]
+fn a_ledger_of_a_later_form_is_kept_aside() {
+    let mut cup = Cup::new();
+    cup.publish("1.0.0", HEALTHY);
+    let later = "octopus-ledger 2\nsomething 1.0.0 else\ncrc32 00000000\n";
+    fs::write(cup.home.ledger(), later).unwrap();
+    cup.start(&[]);
+    cup.ledger("good 1.0.0 ticket-1.0.0");
+    let kept = fs::read_to_string(cup.home.root().join("ledger.newer-1")).unwrap();
+    assert_eq!(kept, later);
+    cup.stop();
+}
+
+#[test]
+fn version_folders_that_somebody_deleted_or_changed() {
+    let mut cup = Cup::new();
+    cup.bundle("1.0.0", HEALTHY);
+    cup.publish("1.1.0", HEALTHY);
+    cup.publish("1.2.0", HEALTHY);
+    cup.start(&[]);
+    cup.ledger("good 1.2.0");
+    let folder = |version: &str| cup.home.version_folder(&version.parse().unwrap());
+    let (newest, older) = (folder("1.2.0"), folder("1.1.0"));
+    let end = |cup: &Cup, version: &str| {
+        let running = cup.running(version);
+        rustix::process::kill_process(running, Signal::KILL).unwrap();
+    };
+    // Its program is gone: the next one runs.
+    fs::remove_file(newest.join("tentacle")).unwrap();
+    end(&cup, "1.2.0");
+    cup.ledger("good 1.1.0");
+    // Everything is gone: the bundle comes back.
+    fs::remove_dir_all(&newest).unwrap();
+    fs::remove_dir_all(&older).unwrap();
+    end(&cup, "1.1.0");
+    cup.ledger("good 1.0.0 bundle");
+    cup.running("1.0.0");
+    cup.stop();
+}
