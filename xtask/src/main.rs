@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod dist;
+mod fuzz;
 mod programs;
 mod test;
 mod tidy;
@@ -33,6 +34,8 @@ enum Command {
     Verify(verify::Options),
     /// Builds what is given away: static agents, tarball, Debian packages, checksums.
     Dist(dist::Options),
+    /// Feeds every parser with inputs that it was not made for.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Verify(options) => verify::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Dist(options) => dist::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -24,7 +24,7 @@ pub enum Writes {
     Durable,
 }
 
-/// A package could not be extracted; what was written so far is still there.
+/// A package could not be extracted; what was written of it is gone again.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
     /// The package is damaged.
@@ -43,7 +43,7 @@ pub enum UnpackError {
 /// and links come last, so no path leads through one.
 ///
 /// # Errors
-/// [`UnpackError`], which names the entry or the file.
+/// [`UnpackError`], which names the entry or the file. Nothing of the package stays then.
 pub fn unpack<R: Read + Seek>(
     archive: &mut Archive<R>,
     into: &Path,
@@ -52,8 +52,20 @@ pub fn unpack<R: Read + Seek>(
     let mut target = Target {
         root: into,
         folders: BTreeSet::new(),
+        made: Vec::new(),
         writes,
     };
+    let unpacked = fill(archive, &mut target);
+    if unpacked.is_err() {
+        target.remove();
+    }
+    unpacked
+}
+
+fn fill<R: Read + Seek>(
+    archive: &mut Archive<R>,
+    target: &mut Target<'_>,
+) -> Result<(), UnpackError> {
     let (links, others): (Vec<Entry>, Vec<Entry>) = archive
         .content_entries()
         .into_iter()
@@ -77,6 +89,8 @@ struct Target<'a> {
     root: &'a Path,
     /// Those made so far, relative to the root.
     folders: BTreeSet<String>,
+    /// What was made directly in the root.
+    made: Vec<PathBuf>,
     writes: Writes,
 }
 
@@ -91,6 +105,7 @@ impl Target<'_> {
             if !self.folders.contains(folder) {
                 let full = self.root.join(folder);
                 fs::create_dir(&full).map_err(WriteError::at(&full))?;
+                self.made(folder);
                 self.folders.insert(folder.to_owned());
             }
         }
@@ -112,6 +127,7 @@ impl Target<'_> {
     ) -> Result<(), UnpackError> {
         let path = self.place(&entry.path)?;
         let mut file = File::create_new(&path).map_err(WriteError::at(&path))?;
+        self.made(&entry.path);
         copy(&mut content, &mut file, &path)?;
         drop(content);
         Ok(self.close(&file, entry).map_err(WriteError::at(&path))?)
@@ -120,8 +136,9 @@ impl Target<'_> {
     /// A file with the content of one that was extracted before.
     fn copy(&mut self, entry: &Entry, of: &str) -> Result<(), UnpackError> {
         let path = self.place(&entry.path)?;
-        let copy = || {
+        let mut copy = || {
             let mut file = File::create_new(&path)?;
+            self.made(&entry.path);
             io::copy(&mut File::open(self.root.join(of))?, &mut file)?;
             self.close(&file, entry)
         };
@@ -140,11 +157,27 @@ impl Target<'_> {
     }
 
     fn link(&mut self, path: &str, to: &str) -> Result<(), UnpackError> {
-        let path = self.place(path)?;
-        Ok(symlink(to, &path).map_err(WriteError::at(&path))?)
+        let full = self.place(path)?;
+        symlink(to, &full).map_err(WriteError::at(&full))?;
+        self.made(path);
+        Ok(())
     }
 
-    fn finish(self) -> Result<(), UnpackError> {
+    fn made(&mut self, path: &str) {
+        if !path.contains('/') {
+            self.made.push(self.root.join(path));
+        }
+    }
+
+    /// Removes what was made. The error that led here is the one to tell.
+    fn remove(&self) {
+        for path in &self.made {
+            // Neither of them follows a link.
+            let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
+        }
+    }
+
+    fn finish(&self) -> Result<(), UnpackError> {
         if self.writes == Writes::Durable {
             let made = self.folders.iter().map(|folder| self.root.join(folder));
             for folder in made.chain([self.root.to_owned()]) {
