@@ -206,6 +206,15 @@ for file in "$unit" "$script"; do
         fail "there is a service $service already, of something else: give a --home with another name"
 done
 
+# Beside the bundle: Tentacle unpacked, and room for the next version.
+size=$(wc -c <"$package")
+needed=$((size / 1024 * 8))
+below=$home
+while [ ! -d "$below" ]; do below=$(dirname "$below"); done
+free=$(df -Pk "$below" | awk 'NR == 2 { print $4 }')
+[ -z "$free" ] || [ "$free" -ge "$needed" ] ||
+    fail "there is too little room in $below: $needed kB are needed, $free kB are free"
+
 # --- what is done is written down, and undone in reverse when something fails
 
 mkdir_p() {

@@ -7,6 +7,7 @@ use std::{env, fs};
 use anyhow::{Context, ensure};
 
 use super::apt;
+use super::tools::{output, succeed};
 use crate::programs::{VERSION_VARIABLE, repository, target_folder};
 
 /// What they are built for.
@@ -119,9 +120,10 @@ fn with_standard_library(command: &mut Command, agent: Agent, folder: &Path) -> 
         (DEBIAN_RUSTC, "rustc-web"),
         (DEBIAN_LIBRARY, "rust-web-src"),
         ("/usr/bin/musl-gcc", "musl-tools"),
+        ("/usr/bin/gcc", "gcc"),
     ])?;
     let unwinding = folder.join("unwinding");
-    provide_unwinding(&unwinding)?;
+    provide_unwinding(agent, &unwinding)?;
     let unwinding = format!("-L{}", unwinding.display());
     let mut flags = vec![
         "-Clink-self-contained=no",
@@ -145,17 +147,34 @@ fn with_standard_library(command: &mut Command, agent: Agent, folder: &Path) -> 
     Ok(())
 }
 
-/// The standard library asks for a library to unwind with, which programs that abort in a
-/// panic have no use for.
-fn provide_unwinding(folder: &Path) -> anyhow::Result<()> {
+/// The standard library asks for a library to unwind with. Suction Cup has no use for one, for it ends
+/// at a panic; libraries of Tentacle ask for backtraces, so it gets that of gcc, less what only glibc has.
+fn provide_unwinding(agent: Agent, folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
-    let (path, nothing) = (folder.join("libunwind.a"), "INPUT(-lc)\n");
+    let content = match agent {
+        Agent::SuctionCup => "INPUT(-lc)\n".to_owned(),
+        Agent::Tentacle => {
+            let (source, object) = (folder.join("find_object.c"), folder.join("find_object.o"));
+            fs::write(&source, FIND_OBJECT)?;
+            succeed(
+                Command::new("musl-gcc")
+                    .args(["-Os", "-c", "-o"])
+                    .args([&object, &source]),
+            )?;
+            let library = output(Command::new("gcc").arg("-print-file-name=libgcc_eh.a"))?;
+            format!("INPUT({library} {})\n", object.display())
+        }
+    };
+    let path = folder.join("libunwind.a");
     // The same content is left alone: a newer file would be linked anew.
-    if fs::read_to_string(&path).ok().as_deref() != Some(nothing) {
-        fs::write(path, nothing)?;
+    if fs::read_to_string(&path).ok().as_deref() != Some(&content) {
+        fs::write(path, content)?;
     }
     Ok(())
 }
+
+/// Says that it knows no object at that address, upon which gcc's library looks for itself.
+const FIND_OBJECT: &str = "int _dl_find_object(void *a, void *b) { return -1; }\n";
 
 /// Neither an interpreter nor a shared library.
 fn check_static(program: &Path) -> anyhow::Result<()> {
