@@ -16,5 +16,6 @@ mod deploy {
     mod hostile;
     mod installed;
     mod order;
+    mod real_packages;
     mod secrets;
 }

@@ -24,6 +24,16 @@ const NEEDS: &[Need] = &[
         used_by: "tests of a loss of power after each operation on the disk",
     },
     Need {
+        program: "zip",
+        package: "zip",
+        used_by: "tests of packages that zip makes",
+    },
+    Need {
+        program: "bzip2",
+        package: "bzip2",
+        used_by: "tests of packages that bzip2 makes",
+    },
+    Need {
         program: "python3",
         package: "python3",
         used_by: "tests of Python deployment scripts",
