@@ -201,14 +201,16 @@ impl Driver {
         }
         // Whatever woke it: a stream of signals must not hold up the time.
         let now = self.start.elapsed();
-        if deadline.is_some_and(|at| at <= now) {
-            self.events.push_back(Event::Tick);
-        }
+        let due = deadline.is_some_and(|at| at <= now);
+        // Looked for first: a marker that was written before the window closed counts.
         if let Some((every, next)) = &mut self.watch
-            && *next <= now
+            && (due || *next <= now)
         {
             *next = now + *every;
             self.look_for_marker();
+        }
+        if due {
+            self.events.push_back(Event::Tick);
         }
         if self.write_again.is_some_and(|at| at <= now) {
             self.write_again();

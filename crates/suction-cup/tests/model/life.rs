@@ -154,7 +154,7 @@ impl Life {
             .saturating_sub(self.world.clock() + self.skew);
         self.skew += early;
         let marker = self.marker_seen();
-        self.happens([Some(Event::Tick), marker].into_iter().flatten(), between)
+        self.happens([marker, Some(Event::Tick)].into_iter().flatten(), between)
     }
 
     /// What the driver finds when it looks for the marker.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::action::{self, Action, apply};
 use crate::life::{Between, Life};
-use crate::names::{Install, VERSIONS, Word};
+use crate::names::{Install, Word};
 use crate::properties::{Broken, Property, holds};
 use crate::world::{Budget, Exit, File, Marker, Package, World};
 
@@ -52,8 +52,8 @@ pub(crate) struct Quiet {
 /// Where a quiet world ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// This runs on, with these words on each version.
-    Rest(Install, [Option<(u8, Kind)>; VERSIONS.len()]),
+    /// This runs on, and the ledger says this of it.
+    Rest(Install, Option<Word>),
     /// It goes on trying for ever.
     Loop,
     /// It may end otherwise after a crash.
@@ -62,19 +62,6 @@ pub(crate) enum Ending {
 
 /// Where each quiet world ends.
 pub(crate) type Endings = [Ending; TEMPERS.len()];
-
-/// A word without its reason: a crash may change why a version failed, but not that it did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Trial,
-    Good,
-    Bad,
-}
-
-enum Next {
-    Moved,
-    Rest,
-}
 
 impl Quiet {
     /// Whether it ends well in every quiet world, and when it is asked to stop.
@@ -175,6 +162,11 @@ impl Quiet {
     }
 }
 
+enum Next {
+    Moved,
+    Rest,
+}
+
 /// The one thing that happens next.
 fn next(life: &mut Life, temper: Temper, between: &mut Between) -> Result<Next, Broken> {
     let action = match &life.world.child {
@@ -226,23 +218,11 @@ fn resting(life: &Life) -> Ending {
     let Some(child) = &life.world.child else {
         return Ending::Loop;
     };
-    let mut kinds = [None; VERSIONS.len()];
-    for (install, word) in life.world.past.told.entries() {
-        let kind = match word {
-            Word::Trial => Kind::Trial,
-            Word::Good => Kind::Good,
-            Word::Bad(_) => Kind::Bad,
-        };
-        // With a pin the others keep the word that they had when it was set.
-        if life.world.disk.pinned().is_none() || install == child.install {
-            kinds[usize::from(install.version)] = Some((install.stamp, kind));
-        }
+    match life.world.past.told.word(child.install) {
         // Nothing good is there: a restart is another chance for the bundle.
-        if install == child.install && kind == Kind::Bad {
-            return Ending::Unknown;
-        }
+        Some(Word::Bad(_)) => Ending::Unknown,
+        word => Ending::Rest(child.install, word),
     }
-    Ending::Rest(child.install, kinds)
 }
 
 fn is_right_rest(life: &Life, temper: Temper, rest: Property) -> Result<(), Broken> {

@@ -90,7 +90,7 @@ impl World {
                 let since = self.past.turn.filter(|(one, _)| *one == install);
                 self.child
                     .as_ref()
-                    .is_some_and(|child| child.install == install)
+                    .is_some_and(|child| child.install == install && !child.marked)
                     && since.is_some_and(|(_, since)| self.now - since >= window)
             }
         }
