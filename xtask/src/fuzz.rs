@@ -105,14 +105,7 @@ fn build(top: &Path, targets: &[String]) -> anyhow::Result<PathBuf> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // With `--target` the instruments stay out of build scripts and macros.
     command
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--target",
-            &host,
-        ])
+        .args(["build", "--quiet", "--release", "--target", &host])
         .arg("--manifest-path")
         .arg(top.join("fuzz/Cargo.toml"))
         .env("RUSTFLAGS", INSTRUMENTS)
