@@ -169,15 +169,6 @@ pub(crate) fn long() -> Vec<Scenario> {
             },
         ),
         scenario(
-            "order, pin and crash",
-            SHORT,
-            used(),
-            Budget {
-                crashes: 1,
-                ..with(0, 1, 1)
-            },
-        ),
-        scenario(
             "faults",
             SHORT,
             worn(),
