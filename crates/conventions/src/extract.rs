@@ -119,7 +119,7 @@ fn publish(staging: &Path, parent: &Path, version: &str) -> Result<PathBuf, Fail
         number += 1;
         folder = parent.join(format!("{version}_{number}"));
     }
-    fs::rename(staging, &folder).map_err(Failure::file(&folder, "made"))?;
+    layout::rename(staging, &folder).map_err(Failure::file(&folder, "made"))?;
     Ok(folder)
 }
 

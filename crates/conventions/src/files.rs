@@ -157,7 +157,7 @@ pub(super) fn replace(
         if durable::UNPACKING == Writes::Durable {
             file.sync_all()?;
         }
-        fs::rename(&temporary, path)
+        layout::rename(&temporary, path)
     });
     if replaced.is_err() {
         // The first error is the one to tell.

@@ -42,6 +42,7 @@ impl Locks {
         cancel: &CancelToken,
         mut on_wait: impl FnMut(),
     ) -> Option<Held> {
+        let folder = &same_name(folder);
         // Nothing panics while it holds the mutex, and a list of paths is never half changed.
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waited = false;
@@ -63,6 +64,14 @@ impl Locks {
             locks: self,
             folder: folder.to_owned(),
         })
+    }
+}
+
+/// One spelling for all that lead to the same folder: Windows knows no case.
+fn same_name(folder: &Path) -> PathBuf {
+    match cfg!(windows) {
+        true => folder.to_string_lossy().to_lowercase().into(),
+        false => folder.to_owned(),
     }
 }
 

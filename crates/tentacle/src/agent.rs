@@ -18,6 +18,7 @@ use crate::{
     confirm::Confirmation,
     identity,
     packages::Packages,
+    private::keep_private,
     register,
     service::Service,
     settings::{Settings, SettingsError},
@@ -171,6 +172,15 @@ fn prepare(home: &Home) -> Result<(), AgentError> {
         home.packages(),
     ] {
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
+    }
+    for folder in [home.config(), home.work()] {
+        // Worth running all the same: on a disk without rights nobody can do better.
+        if let Err(error) = keep_private(&folder) {
+            tracing::warn!(
+                "other users may be able to read {} ({error}); check its permissions",
+                folder.display()
+            );
+        }
     }
     let probe = home.run().join("writable");
     fs::write(&probe, "")

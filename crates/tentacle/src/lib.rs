@@ -5,6 +5,7 @@ pub mod cli;
 pub mod confirm;
 pub mod identity;
 pub mod packages;
+mod private;
 pub mod register;
 pub mod service;
 pub mod settings;

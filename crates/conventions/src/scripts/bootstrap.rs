@@ -3,7 +3,8 @@
 //! Values never pass through arguments or the environment, which other users of the
 //! machine may read: they stand in a file that only the agent's own user can read.
 //! The script's helpers delete it as soon as they have read it, and dropping
-//! [`Bootstrap`] deletes whatever is left.
+//! [`Bootstrap`] deletes whatever is left. A batch file alone has no way to read values
+//! but its environment, which on Windows only its own user and administrators may read.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -49,10 +50,18 @@ impl Bootstrap {
         script: &Path,
         variables: &[(String, String)],
     ) -> io::Result<Command> {
-        let mut command = Command::new(interpreter);
+        let mut command = match language {
+            // The standard library quotes for `cmd` as `cmd` wants it.
+            Language::Batch => Command::new(script),
+            _ => Command::new(interpreter),
+        };
         // The nonce is between Tentacle and its supervisor.
         command.env_remove(layout::RUN_NONCE);
-        if language == Language::Python {
+        if language == Language::Batch {
+            command.envs(environment(variables, |name| {
+                std::env::var_os(name).is_some()
+            }));
+        } else if language == Language::Python {
             let values: serde_json::Map<String, serde_json::Value> = variables
                 .iter()
                 .map(|(name, value)| (name.clone(), value.as_str().into()))
@@ -129,6 +138,21 @@ fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// What a batch file finds as `%name%`. A variable that has the name of one of the system's,
+/// `Path` for example, must not take its place: programs would no longer be found.
+fn environment(
+    variables: &[(String, String)],
+    is_taken: impl Fn(&str) -> bool,
+) -> Vec<(&str, &str)> {
+    let offered = variables.iter().filter(|(name, value)| {
+        let possible = !name.is_empty() && !name.contains(['=', '\0']) && !value.contains('\0');
+        possible && !is_taken(name)
+    });
+    offered
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
+}
+
 /// A shell function that prints the value of the variable with the given name in lower case (ASCII).
 fn shell_values(variables: &[(String, String)]) -> String {
     let mut text = String::from("__octopus_value() {\n  case \"$1\" in\n");
@@ -160,4 +184,24 @@ fn shell_values(variables: &[(String, String)]) -> String {
 /// In single quotes every byte but the quote itself stands for itself.
 fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::environment;
+
+    #[test]
+    fn a_batch_file_gets_what_an_environment_can_hold() {
+        let variables = [
+            ("Octopus.Release.Number", "1.2.3"),
+            ("Path", "mine"),
+            ("a=b", "x"),
+            ("", "x"),
+            ("n\0", "x"),
+            ("nul", "a\0b"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let offered = environment(&variables, |name| name.eq_ignore_ascii_case("PATH"));
+        assert_eq!(offered, [("Octopus.Release.Number", "1.2.3")]);
+    }
 }

@@ -46,6 +46,7 @@ impl Language {
             Self::Shell => &["bash", "sh"],
             Self::Python if cfg!(windows) => &["python3", "python"],
             Self::Python => &["python3"],
+            Self::Batch if cfg!(windows) => &["cmd"],
             Self::PowerShell | Self::Batch | Self::CSharp | Self::FSharp => &[],
         }
     }

@@ -5,6 +5,8 @@
 mod threads;
 #[cfg(unix)]
 mod unix;
+#[cfg(not(unix))]
+mod windows;
 
 use std::io;
 use std::process::{Command, ExitStatus, Stdio};
@@ -75,7 +77,7 @@ pub(super) fn run(
     #[cfg(unix)]
     return unix::run(command, &watch, sink);
     #[cfg(not(unix))]
-    return threads::run(command, &watch, sink, threads::kill_tree);
+    return threads::run(windows::spawn(command)?, &watch, sink);
 }
 
 struct Watch<'a> {

@@ -74,7 +74,7 @@ pub enum ScriptError {
     },
     /// This Tentacle does not run scripts of that language.
     #[error(
-        "{} cannot be run: this version of Tentacle runs no {language:?} scripts; give it as a shell script (.sh) or in Python (.py)",
+        "{} cannot be run: this version of Tentacle runs no {language:?} scripts; give it as a shell script (.sh), in Python (.py), or for Windows as a batch file (.cmd)",
         .script.display()
     )]
     Unsupported {

@@ -3,7 +3,7 @@
 //! Compiled for tests everywhere, so that it stays sound.
 
 use std::io::{self, Read};
-use std::process::{Child, Command};
+use std::process::ExitStatus;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Instant;
@@ -11,21 +11,29 @@ use std::time::Instant;
 use super::{Ended, Linger, Stop, TERMINATION_GRACE, TICK, Watch};
 use crate::scripts::service_message::Stream;
 
-/// `kill` ends the program and all that it started.
+/// A program, and all that it started.
+pub(super) trait Tree {
+    /// Its standard output and standard error, once.
+    fn pipes(&mut self) -> [(Stream, Option<Box<dyn Read + Send>>); 2];
+    /// How the program ended, if it did.
+    fn try_wait(&mut self) -> io::Result<Option<ExitStatus>>;
+    /// Ends all of it.
+    fn kill(&mut self);
+}
+
+/// Reads what the program writes until it ends, or ends it.
 pub(super) fn run(
-    mut command: Command,
+    mut tree: impl Tree,
     watch: &Watch<'_>,
     sink: &mut dyn FnMut(Stream, &[u8]),
-    kill: fn(&mut Child),
 ) -> io::Result<Ended> {
-    let mut child = command.spawn()?;
     let (sender, receiver) = sync_channel::<(Stream, Vec<u8>)>(4);
-    if let Some(pipe) = child.stdout.take() {
-        pump(pipe, Stream::Out, sender.clone());
+    for (stream, pipe) in tree.pipes() {
+        if let Some(pipe) = pipe {
+            pump(pipe, stream, sender.clone());
+        }
     }
-    if let Some(pipe) = child.stderr.take() {
-        pump(pipe, Stream::Err, sender);
-    }
+    drop(sender);
 
     let mut open = true;
     let mut status = None;
@@ -48,7 +56,7 @@ pub(super) fn run(
             }
         };
         if status.is_none() {
-            status = child.try_wait()?;
+            status = tree.try_wait()?;
             linger = status.map(|_| Linger::new());
         }
         let over = linger
@@ -71,7 +79,7 @@ pub(super) fn run(
                 let stop = watch.stop();
                 if let Some(stop) = stop.filter(|_| status.is_none() || watch.cancel.is_cancelled())
                 {
-                    kill(&mut child);
+                    tree.kill();
                     stopping = Some((stop, Instant::now()));
                 }
             }
@@ -102,24 +110,30 @@ fn pump(
     });
 }
 
-/// Windows: `taskkill` ends a process with its descendants.
-#[cfg(not(unix))]
-pub(super) fn kill_tree(child: &mut Child) {
-    let killed = Command::new("taskkill")
-        .args(["/T", "/F", "/PID", &child.id().to_string()])
-        .output();
-    if !killed.is_ok_and(|output| output.status.success()) {
-        let _ = child.kill();
-    }
-}
-
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    use std::process::Stdio;
+    use std::process::{Child, Command, Stdio};
 
     use super::*;
     use crate::scripts::CancelToken;
+
+    impl Tree for Child {
+        fn pipes(&mut self) -> [(Stream, Option<Box<dyn Read + Send>>); 2] {
+            [
+                (Stream::Out, Some(Box::new(self.stdout.take().unwrap()))),
+                (Stream::Err, Some(Box::new(self.stderr.take().unwrap()))),
+            ]
+        }
+
+        fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
+            Child::try_wait(self)
+        }
+
+        fn kill(&mut self) {
+            Child::kill(self).unwrap();
+        }
+    }
 
     fn run_shell(script: &str, cancel: &CancelToken, seen: &mut Vec<(Stream, Vec<u8>)>) -> Ended {
         let mut command = Command::new("sh");
@@ -138,7 +152,7 @@ mod tests {
                 cancel.cancel();
             }
         };
-        run(command, &watch, &mut sink, |child| drop(child.kill())).unwrap()
+        run(command.spawn().unwrap(), &watch, &mut sink).unwrap()
     }
 
     #[test]
