@@ -14,6 +14,7 @@ mod screen;
 mod server;
 mod stage;
 mod story;
+pub(crate) mod wine;
 
 use std::io::IsTerminal;
 

@@ -8,6 +8,7 @@ mod programs;
 mod test;
 mod tidy;
 mod verify;
+mod windows;
 
 use std::process::ExitCode;
 

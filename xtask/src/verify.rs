@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// A hundred kills of the server during a thousand deployments, and a log of a million lines.
     #[arg(long)]
     server: bool,
+    /// The loop on Windows programs, under Wine: service, batch files, upgrade, roll back.
+    #[arg(long)]
+    wine: bool,
     /// The form that fits into continuous integration.
     #[arg(long)]
     short: bool,
@@ -32,6 +35,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     if all || options.server {
         server::run(options.short)?;
+    }
+    if options.wine {
+        crate::demo::wine::run()?;
     }
     Ok(())
 }

@@ -38,7 +38,8 @@ pub(super) fn application(octo: &Octo, folder: &Path, version: &str) -> anyhow::
     )
 }
 
-fn pack(
+/// Packs a folder by `octo`, and gives the package.
+pub(super) fn pack(
     octo: &Octo,
     id: &str,
     version: &str,

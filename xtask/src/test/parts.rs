@@ -13,6 +13,9 @@ pub(super) fn all(this: &Path, demo: bool) -> Vec<(&'static str, Command)> {
         let mut command = Command::new(this);
         command.args(["demo", "--once"]);
         parts.push(("demo", command));
+        let mut command = Command::new(this);
+        command.args(["verify", "--wine"]);
+        parts.push(("demo on Windows programs, under Wine", command));
     }
     let mut command = Command::new(this);
     command.args(["verify", "--faults", "--short"]);

@@ -1,0 +1,1 @@
+@echo PreDeploy %Octopus.Environment.Name%> stages.txt

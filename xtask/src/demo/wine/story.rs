@@ -1,0 +1,289 @@
+//! What happens: install and register, deploy, fail, crash, upgrade, roll back, stop.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use anyhow::{Context, ensure};
+use serde_json::json;
+
+use super::{
+    machine::{Machine, strip},
+    prefix::Prefix,
+};
+use crate::demo::{
+    claims::Claims, machine::free_port, octo::Octo, packing, rest::Rest, rest::string,
+    screen::Screen, server::Server,
+};
+use crate::{
+    programs::{Target, build, repository},
+    windows,
+};
+
+const ID: &str = "Octopus.Tentacle.win-x64";
+const SECRET: &str = "correct-horse-battery-staple";
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+struct Stage<'a> {
+    screen: &'a Screen,
+    folder: &'a Path,
+    octo: Octo,
+    rest: Rest,
+    machine: Machine<'a>,
+}
+
+pub(super) fn tell(
+    screen: &Screen,
+    prefix: &Prefix,
+    folder: &Path,
+    claims: &mut Claims,
+) -> anyhow::Result<()> {
+    let program = |version: &str, name: &str| folder.join("programs").join(version).join(name);
+    for (version, name) in [
+        ("1.0.0", "octo"),
+        ("1.0.0", "octopus"),
+        ("2.0.0", "octopus"),
+    ] {
+        screen.step(&format!("building {name} {version}"));
+        build(Target::Program(name), version, &program(version, name))?;
+    }
+    let octo = program("1.0.0", "octo");
+    let packages = tentacles(screen, &Octo::new(&octo, "", ""), folder)?;
+    for version in ["1.0.0", "2.0.0"] {
+        let carried = program(version, "tentacles");
+        fs::create_dir_all(&carried)?;
+        let name = format!("{ID}.{version}.nupkg");
+        fs::copy(packages.join(&name), carried.join(&name))?;
+    }
+
+    let (data, log) = (folder.join("octopus"), folder.join("octopus-1.log"));
+    let first = program("1.0.0", "octopus");
+    let carried = program("1.0.0", "tentacles");
+    let mut server = Server::start(screen, &first, &data, &carried, None, &log)?;
+    let mut command = Command::new(&first);
+    command.args(["api-key", "create", "--user", "admin", "--data"]);
+    let key = super::output(command.arg(&data))?.trim().to_owned();
+    let (address, port) = (server.address.clone(), free_port(10933)?);
+    let settings = json!({ "port": port, "listen_address": "127.0.0.1" });
+    let stage = Stage {
+        screen,
+        folder,
+        octo: Octo::new(&octo, &address, &key),
+        rest: Rest::new(&address, &key),
+        machine: Machine::install(
+            prefix,
+            &program("1.0.0", "suction-cup.exe"),
+            &packages.join(format!("{ID}.1.0.0.nupkg")),
+            &settings,
+            &Machine::registration(&address, &key),
+        )?,
+    };
+    stage
+        .octo
+        .done(&["environment", "create", "--name", "Staging"])?;
+    stage.machine.start()?;
+    claims.check(
+        "the service starts Tentacle, which registers",
+        stage.is_healthy("1.0.0"),
+    );
+    stage.deployments(claims)?;
+    claims.check("a killed Tentacle is started again", stage.crash());
+
+    screen.step("upgrading Tentacle with the server");
+    server.process.end();
+    drop(server);
+    let next = program("2.0.0", "octopus");
+    let (carried, log) = (program("2.0.0", "tentacles"), folder.join("octopus-2.log"));
+    let mut server = Server::start(screen, &next, &data, &carried, Some(&address), &log)?;
+    claims.check("an upgrade is confirmed by the server", stage.upgrade());
+    let broken = packages.join(format!("{ID}.2.1.0.nupkg"));
+    claims.check(
+        "a Tentacle that ends at start is rolled back",
+        stage.broken(&broken),
+    );
+    claims.check("the service stops", stage.machine.stop(screen));
+    server.process.end();
+    Ok(())
+}
+
+/// Builds and packs Tentacle at three versions, the last of which ends at start; gives their folder.
+/// Suction Cup stands beside the first server.
+fn tentacles(screen: &Screen, octo: &Octo, folder: &Path) -> anyhow::Result<PathBuf> {
+    let packages = folder.join("packages");
+    let all = ["--package", "tentacle", "--bin", "tentacle"];
+    let broken = ["--package", "tentacle", "--example", "ends_at_start"];
+    for (version, what, built) in [
+        ("1.0.0", all, "tentacle.exe"),
+        ("2.0.0", all, "tentacle.exe"),
+        ("2.1.0", broken, "examples/ends_at_start.exe"),
+    ] {
+        screen.step(&format!("building Tentacle {version} for Windows"));
+        let debug = windows::build(version, &what)?;
+        let content = folder.join(format!("tentacle-{version}"));
+        strip(&debug.join(built), &content.join("Tentacle.exe"))?;
+        packing::pack(octo, ID, version, &content, &packages)?;
+        let suction_cup = folder.join("programs/1.0.0/suction-cup.exe");
+        strip(&debug.join("suction-cup.exe"), &suction_cup)?;
+    }
+    Ok(packages)
+}
+
+impl Stage<'_> {
+    /// Waits until the server sees this version, healthy, and Suction Cup calls it good.
+    fn is_healthy(&self, version: &str) -> anyhow::Result<String> {
+        self.screen
+            .wait_for("the machine is healthy", PATIENCE, || {
+                let machines = self.rest.machines()?;
+                let machine = machines.first().context("it is not registered")?;
+                let health = string(machine, "HealthStatus").unwrap_or_default();
+                let text = machine.to_string();
+                ensure!(health == "Healthy" && text.contains(version), "{text}");
+                Ok(())
+            })?;
+        let (running, pid) = self.machine.runs()?;
+        ensure!(running == version, "{running} runs");
+        Ok(format!("{version}, pid {pid}"))
+    }
+
+    fn deployments(&self, claims: &mut Claims) -> anyhow::Result<()> {
+        self.screen.step("deploying by batch files");
+        let content = repository().join("xtask/assets/acme-windows");
+        let packages = self.folder.join("packages");
+        let package = packing::pack(&self.octo, "Acme.Windows", "1.2.0", &content, &packages)?;
+        let file = package.to_str().context("a path is no text")?;
+        self.octo.done(&["package", "upload", "--package", file])?;
+        let (state, task) = self.deploy("")?;
+        let deployed = match state.as_str() {
+            "Success" => self.on_disk(),
+            _ => Err(anyhow::anyhow!("{state}: {}", self.log(&task)?)),
+        };
+        claims.check(
+            "a package with batch files is configured and live",
+            deployed,
+        );
+        claims.check("what a batch file prints is masked", self.masked(&task));
+        let (state, task) = self.deploy("7")?;
+        let log = self.log(&task)?;
+        let failed = match state == "Failed" && log.contains("exit code 7") {
+            true => Ok("Deploy.cmd ended with exit code 7".to_owned()),
+            false => Err(anyhow::anyhow!("{state}: {log}")),
+        };
+        claims.check("a batch file that fails fails the deployment", failed);
+        Ok(())
+    }
+
+    /// Deploys, and gives the task's state and id.
+    fn deploy(&self, fail: &str) -> anyhow::Result<(String, String)> {
+        let secret = format!("Database.Password:{SECRET}");
+        let fail = format!("Fail:{fail}");
+        let features = "Octopus.Action.EnabledFeatures:Octopus.Features.ConfigurationVariables,\
+            Octopus.Features.ConfigurationTransforms,Octopus.Features.JsonConfigurationVariables";
+        let transforms =
+            "Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles:True";
+        let files = "Octopus.Action.Package.JsonConfigurationVariablesTargets:appsettings.json";
+        let mut arguments = vec!["package", "deploy", "Acme.Windows", "--version", "1.2.0"];
+        arguments.extend(["--environment", "Staging", "--no-wait"]);
+        arguments.extend(["--sensitive-variable", &secret]);
+        for variable in [
+            "Greeting:Hello #{Octopus.Environment.Name}",
+            r"Shop\:Server:db-#{Octopus.Environment.Name | ToLower}",
+            features,
+            transforms,
+            files,
+            &fail,
+        ] {
+            arguments.extend(["--variable", variable]);
+        }
+        self.task(&arguments)
+    }
+
+    /// Starts a task, and waits for its end.
+    fn task(&self, arguments: &[&str]) -> anyhow::Result<(String, String)> {
+        let task = string(&self.octo.json(arguments)?, "Id").context("no task id")?;
+        let state = self.screen.wait_for("the task ends", PATIENCE, || {
+            let state = string(&self.rest.task(&task)?, "State").unwrap_or_default();
+            ensure!(
+                !["Queued", "Executing"].contains(&state.as_str()),
+                "{state}"
+            );
+            Ok(state)
+        })?;
+        Ok((state, task))
+    }
+
+    /// Byte by byte, but for the parts that are the test's own.
+    fn on_disk(&self) -> anyhow::Result<String> {
+        let folder = self
+            .machine
+            .home
+            .join("Applications/Staging/Acme.Windows/1.2.0");
+        let is = |name: &str, expected: &str| -> anyhow::Result<()> {
+            let text = fs::read_to_string(folder.join(name)).context(name.to_owned())?;
+            ensure!(text == expected, "{name} is {text:?}");
+            Ok(())
+        };
+        is(
+            "stages.txt",
+            "PreDeploy Staging\r\nDeploy\r\nPostDeploy\r\n",
+        )?;
+        let config = fs::read_to_string(folder.join("Acme.Windows.config"))?;
+        ensure!(
+            config.contains("value=\"Hello Staging\"") && !config.contains("Debug"),
+            "{config}"
+        );
+        is(
+            "appsettings.json",
+            "{\r\n  \"Shop\": { \"Server\": \"db-staging\", \"Port\": 1 }\r\n}\r\n",
+        )?;
+        for script in ["PreDeploy.cmd", "Deploy.cmd", "PostDeploy.bat"] {
+            ensure!(!folder.join(script).exists(), "{script} is still there");
+        }
+        Ok("scripts, XDT, .config and JSON".to_owned())
+    }
+
+    fn log(&self, task: &str) -> anyhow::Result<String> {
+        let lines = self.rest.log(task)?;
+        let texts: Vec<String> = lines.into_iter().map(|[_, _, text]| text).collect();
+        Ok(texts.join("\n"))
+    }
+
+    fn masked(&self, task: &str) -> anyhow::Result<String> {
+        let log = self.log(task)?;
+        ensure!(!log.contains(SECRET), "the log shows it");
+        ensure!(log.contains("The password is ****"), "{log}");
+        Ok("The password is ****".to_owned())
+    }
+
+    fn crash(&self) -> anyhow::Result<String> {
+        let (version, killed) = self.machine.runs()?;
+        self.machine.kill(killed)?;
+        self.screen.wait_for("another process", PATIENCE, || {
+            let (running, pid) = self.machine.runs()?;
+            ensure!(pid != killed && running == version, "{killed} still runs");
+            Ok(format!("{pid} after {killed}"))
+        })
+    }
+
+    fn upgrade(&self) -> anyhow::Result<String> {
+        let (state, task) = self.task(&["tentacle", "upgrade", "--all", "--no-wait"])?;
+        ensure!(state == "Success", "{state}: {}", self.log(&task)?);
+        self.is_healthy("2.0.0")
+    }
+
+    fn broken(&self, package: &Path) -> anyhow::Result<String> {
+        let file = package.to_str().context("a path is no text")?;
+        self.octo.done(&["package", "upload", "--package", file])?;
+        let mut order = vec!["tentacle", "upgrade", "--all", "--version", "2.1.0"];
+        order.push("--no-wait");
+        let (state, task) = self.task(&order)?;
+        let log = self.log(&task)?;
+        ensure!(state == "Failed" && log.contains("rolled back"), "{log}");
+        let status = self.machine.status()?.to_string();
+        ensure!(status.contains("ended 5 times"), "{status}");
+        self.is_healthy("2.0.0")
+    }
+}

@@ -1,0 +1,66 @@
+//! Programs for Windows 7 and later, built by Debian's compiler with the standard library along.
+//!
+//! The target is not Rust's usual one for Windows: programs of that one need a library that
+//! Debian's Wine lacks.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, ensure};
+
+use crate::dist::apt;
+use crate::programs::{VERSION_VARIABLE, repository, target_folder};
+
+/// What they are built for.
+pub(crate) const TARGET: &str = "x86_64-win7-windows-gnu";
+const LIBRARY: &str = "/usr/lib/rustlib/src/rust/library";
+
+/// Runs `cargo build` with these arguments at a version, and gives the folder of what was built.
+///
+/// # Errors
+///
+/// When something that the build needs is missing, or the build fails.
+pub(crate) fn build(version: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    let mut command = cargo("build")?;
+    command.arg("--quiet").args(arguments);
+    // Equal to no variable at all, but for the cache of what was built before.
+    if version != env!("CARGO_PKG_VERSION") {
+        command.env(VERSION_VARIABLE, version);
+    }
+    let status = command.status().context("cargo can't be started")?;
+    ensure!(
+        status.success(),
+        "building for Windows failed: {arguments:?}"
+    );
+    Ok(target_folder()?.join("windows").join(TARGET).join("debug"))
+}
+
+/// A command of cargo for this target, with nothing to read.
+///
+/// # Errors
+///
+/// When something that the build needs is missing.
+pub(crate) fn cargo(command: &str) -> anyhow::Result<Command> {
+    apt::need(&[
+        ("/usr/bin/rustc", "rustc-web"),
+        (LIBRARY, "rust-web-src"),
+        ("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"),
+    ])?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut cargo = Command::new(cargo);
+    cargo
+        .current_dir(repository())
+        .env("RUSTC", "/usr/bin/rustc")
+        // Building the standard library is not stable yet, and its source lies elsewhere.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("__CARGO_TESTS_ONLY_SRC_ROOT", LIBRARY)
+        .env("CC_x86_64_win7_windows_gnu", "x86_64-w64-mingw32-gcc")
+        .env("AR_x86_64_win7_windows_gnu", "x86_64-w64-mingw32-ar")
+        .env("CARGO_INCREMENTAL", "0")
+        .env_remove("RUSTFLAGS")
+        .args([command, "-Zbuild-std=std,panic_abort", "--target", TARGET])
+        .arg("--target-dir")
+        .arg(target_folder()?.join("windows"))
+        .stdin(Stdio::null());
+    Ok(cargo)
+}
