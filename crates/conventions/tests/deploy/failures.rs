@@ -69,7 +69,7 @@ fn scripts_fail_with_a_reason() {
     check(
         Bench::new(&[("PostDeploy.ps1", "")]),
         expect![
-            "PostDeploy: ROOT/Applications/Prod/Acme.Web/1.2.0/PostDeploy.ps1 cannot be run: this version of Tentacle runs no PowerShell scripts; give it as a shell script (.sh) or in Python (.py)"
+            "PostDeploy: ROOT/Applications/Prod/Acme.Web/1.2.0/PostDeploy.ps1 cannot be run: this version of Tentacle runs no PowerShell scripts; give it as a shell script (.sh), in Python (.py), or for Windows as a batch file (.cmd)"
         ],
     );
     check(
