@@ -1,5 +1,6 @@
 //! The built-in feed: taking packages in, and handing them out.
 
+pub(crate) mod shelf;
 mod upload;
 
 use axum::{
@@ -75,8 +76,8 @@ where
         size: i64::try_from(incoming.size).unwrap_or(i64::MAX),
         published_at: now_ms(),
         tags: nuspec.tags.join(" "),
-        listed: true,
-        semver2: manifest::needs_semver2(nuspec),
+        listed: 1,
+        semver2: manifest::needs_semver2(nuspec).into(),
     };
     let xml = nuspec.to_xml();
     let known = app.store.package(&new.package_id, &new.version).await?;

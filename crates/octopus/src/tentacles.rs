@@ -56,12 +56,13 @@ pub async fn import(app: &App, folder: &Path) -> io::Result<usize> {
 /// The packages of this version: runtime identifier → package.
 pub async fn carried(app: &App) -> Result<BTreeMap<String, Package>> {
     let version = app.version.to_string();
-    let all = app.store.packages().await?;
-    let own = all.into_iter().filter(|package| package.version == version);
+    let shelf = app.shelf().await?;
+    let all = shelf.beginning(PREFIX).iter().map(|item| &item.package);
+    let own = all.filter(|package| package.version == version);
     Ok(own
         .filter_map(|package| {
             let rid = package.package_id.strip_prefix(PREFIX)?.to_owned();
-            Some((rid, package))
+            Some((rid, package.clone()))
         })
         .collect())
 }

@@ -95,11 +95,6 @@ fn machine(row: store::machines::Machine, carried: Option<NuGetVersion>, busy: b
     }
 }
 
-pub(crate) async fn packages(app: &App) -> Result<Vec<Package>> {
-    let rows = app.store.packages().await?;
-    Ok(rows.into_iter().map(package).collect())
-}
-
 pub(crate) fn package(row: packages::Package) -> Package {
     let (id, version) = (&row.package_id, &row.version);
     let raw = format!("/api/Spaces-1/packages/{id}/{version}/raw");

@@ -112,7 +112,7 @@ async fn one(
     Ok(json!({
         "@id": hive.leaf(base, entry),
         "@type": ["Package", "http://schema.nuget.org/catalog#Permalink"],
-        "listed": entry.package.listed,
+        "listed": entry.package.is_listed(),
         "packageContent": base.content(&entry.package),
         "published": published(entry),
         "registration": hive.index(base, id),
@@ -125,7 +125,7 @@ async fn versions(app: &App, hive: Hive, id: &str) -> Result<Vec<Entry>, ApiErro
         semver2: hive.semver2,
         ..Reach::ALL
     };
-    let entries = catalog::entries(app.store.package_versions(id).await?, reach);
+    let entries = catalog::entries(app.shelf().await?.of(id), reach);
     match entries.is_empty() {
         true => Err(ApiError::not_found("package", id)),
         false => Ok(entries),
@@ -192,7 +192,7 @@ fn item(base: &Base, hive: Hive, entry: &Entry, nuspec: &Nuspec) -> Value {
         ("@id".to_owned(), json!(own)),
         ("@type".to_owned(), json!("PackageDetails")),
         ("dependencyGroups".to_owned(), groups.collect()),
-        ("listed".to_owned(), json!(entry.package.listed)),
+        ("listed".to_owned(), json!(entry.package.is_listed())),
         ("packageContent".to_owned(), json!(content)),
         ("published".to_owned(), json!(published(entry))),
         (
