@@ -45,7 +45,7 @@ pub async fn import(app: &App, folder: &Path) -> io::Result<usize> {
         }
         let bytes = fs::read(entry.path()).await?;
         let chunks = stream::iter([io::Result::Ok(bytes.into())]);
-        match feed::take(app, chunks, feed::Overwrite::Replace).await {
+        match feed::take(app, Some(&name), chunks, feed::Overwrite::Replace).await {
             Ok(_) => count += 1,
             Err(error) => tracing::warn!("{name} is left out: {}", error.message),
         }

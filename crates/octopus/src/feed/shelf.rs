@@ -168,7 +168,10 @@ mod tests {
             ("Acme.We", "1.0.0"),
             ("Acme-Web", "1.0.0"),
         ]);
-        assert_eq!(shown(shelf.of("ACME.web")), "Acme.Web 1.9.0 1, acme.web 1.10.0 1");
+        assert_eq!(
+            shown(shelf.of("ACME.web")),
+            "Acme.Web 1.9.0 1, acme.web 1.10.0 1"
+        );
         assert_eq!(shown(shelf.of("Acme.W")), "");
         assert_eq!(shown(shelf.of("Acme.Web.Apis")), "");
         assert_eq!(shelf.beginning("acme.web").len(), 3);
@@ -181,8 +184,14 @@ mod tests {
     #[test]
     fn what_changed_takes_the_place_of_what_was_known() {
         let known = shelf(&[("Acme.Web", "1.0.0"), ("Acme.Web", "2.0.0")]);
-        let rows = vec![package("acme.web", "2.0", 7), package("Acme.Api", "1.0.0", 8)];
+        let rows = vec![
+            package("acme.web", "2.0", 7),
+            package("Acme.Api", "1.0.0", 8),
+        ];
         let now = known.with(rows);
-        assert_eq!(shown(&now), "Acme.Api 1.0.0 8, Acme.Web 1.0.0 1, acme.web 2.0 7");
+        assert_eq!(
+            shown(&now),
+            "Acme.Api 1.0.0 8, Acme.Web 1.0.0 1, acme.web 2.0 7"
+        );
     }
 }

@@ -42,10 +42,12 @@ impl Reach {
     };
 }
 
-/// What is in reach of these packages, which stand by id, within an id the oldest first.
+/// What of these packages is NuGet's and in reach; they stand by id, within an id the oldest first.
 pub(super) fn entries(items: &[Arc<Item>], reach: Reach) -> Vec<Entry> {
     let seen = |item: &&Arc<Item>| {
-        (reach.semver2 || !item.package.needs_semver2())
+        // NuGet clients know no other archives.
+        item.package.file_name.ends_with(".nupkg")
+            && (reach.semver2 || !item.package.needs_semver2())
             && (reach.prerelease || !item.version.is_prerelease())
             && (reach.unlisted || item.package.is_listed())
     };

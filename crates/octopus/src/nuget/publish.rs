@@ -70,5 +70,6 @@ pub(super) async fn find(app: &App, id: &str, version: &str) -> Result<Package, 
     let wanted: NuGetVersion = version.parse().map_err(|_| missing())?;
     let shelf = app.shelf().await?;
     let found = shelf.one(id, &wanted).map(|item| item.package.clone());
+    let found = found.filter(|package| package.file_name.ends_with(".nupkg"));
     found.ok_or_else(missing)
 }

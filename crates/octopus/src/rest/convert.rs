@@ -105,7 +105,9 @@ pub(crate) fn package(row: packages::Package) -> Package {
         version: row.version,
         title: row.title,
         description: row.description,
-        file_extension: ".nupkg".to_owned(),
+        file_extension: nupkg::PackageExtension::split(&row.file_name)
+            .map_or(".nupkg", |(_, extension)| extension.as_str())
+            .to_owned(),
         package_size_bytes: u64::try_from(row.size).unwrap_or(0),
         hash: row.sha256,
         published: time(row.published_at),

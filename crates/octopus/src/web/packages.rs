@@ -41,7 +41,11 @@ pub(super) async fn list(
     let packages = shelf.all().chunk_by(|one, other| one.key == other.key);
     let total = packages.clone().count() as u64;
     let found: Vec<&[Arc<Item>]> = packages
-        .filter(|versions| versions.first().is_some_and(|item| item.key.contains(&part)))
+        .filter(|versions| {
+            versions
+                .first()
+                .is_some_and(|item| item.key.contains(&part))
+        })
         .collect();
     let pages = (found.len() as u64).div_ceil(PAGE).max(1);
     let page = search.page.clamp(1, pages);

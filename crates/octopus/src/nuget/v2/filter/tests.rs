@@ -23,7 +23,7 @@ fn package(package_id: &str, version: &str, title: &str) -> Package {
         title: title.to_owned(),
         description: format!("What {package_id} is for."),
         tags: "web server".to_owned(),
-        file_name: String::new(),
+        file_name: ".nupkg".to_owned(),
         sha256: String::new(),
         size: 1000,
         // 2024-05-01
@@ -41,7 +41,11 @@ fn entries() -> Vec<Entry> {
         package("Acme.Web", "1.10.0", "It's the web"),
         package("Acme.Web", "2.0.0-rc.1", "It's the web"),
     ];
-    let items: Vec<_> = packages.into_iter().filter_map(Item::new).map(Arc::new).collect();
+    let items: Vec<_> = packages
+        .into_iter()
+        .filter_map(Item::new)
+        .map(Arc::new)
+        .collect();
     catalog::entries(&items, Reach::ALL)
 }
 
