@@ -5,13 +5,19 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, pin_mut};
 use nupkg::{Nuspec, PackageExtension, PackageFileName, archive};
 use sha2::{Digest, Sha256};
-use tokio::{fs, io::AsyncWriteExt};
+use tokio::{
+    fs,
+    io::AsyncWriteExt,
+    sync::{RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +85,8 @@ pub struct Depot {
     folder: PathBuf,
     /// Where packages are received; on the same file system.
     incoming: PathBuf,
+    /// Held for reading while a file gets its package, for writing while one without is removed.
+    pushes: Arc<RwLock<()>>,
 }
 
 impl Depot {
@@ -103,7 +111,33 @@ impl Depot {
         Ok(Self {
             folder: folder.to_owned(),
             incoming,
+            pushes: Arc::default(),
         })
+    }
+
+    /// Keeps sweeps away from a file until its package is known.
+    pub async fn open_for_pushes(&self) -> RwLockReadGuard<'_, ()> {
+        self.pushes.read().await
+    }
+
+    /// Waits for pushes to end, and keeps them waiting.
+    pub async fn closed(&self) -> RwLockWriteGuard<'_, ()> {
+        self.pushes.write().await
+    }
+
+    /// Every file, and how long ago it was pushed last.
+    pub async fn contents(&self) -> Result<Vec<(String, Duration)>, DepotError> {
+        let folder = self.folder.clone();
+        let list = tokio::task::spawn_blocking(move || list(&folder));
+        Ok(list.await.map_err(io::Error::other)??)
+    }
+
+    /// Removes a file; one that has gone is no error.
+    pub async fn remove(&self, sha256: &str) -> Result<(), DepotError> {
+        match fs::remove_file(self.path(sha256)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Where the content with this SHA-256 is.
@@ -208,6 +242,23 @@ fn inspect(file: &std::fs::File, name: &str) -> Result<(Nuspec, PackageExtension
             .map_err(archive::ArchiveError::from)?;
     }
     Ok((nuspec, extension))
+}
+
+fn list(folder: &Path) -> io::Result<Vec<(String, Duration)>> {
+    let mut found = Vec::new();
+    for shard in std::fs::read_dir(folder)? {
+        let shard = shard?.path();
+        // The others hold what is being received.
+        if shard.file_name().is_none_or(|name| name.len() != 2) {
+            continue;
+        }
+        for file in std::fs::read_dir(shard)? {
+            let file = file?;
+            let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
+            found.push((file.file_name().to_string_lossy().into_owned(), age));
+        }
+    }
+    Ok(found)
 }
 
 /// A rename lasts only once its folder is synced.

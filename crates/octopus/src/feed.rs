@@ -1,5 +1,6 @@
 //! The built-in feed: taking packages in, and handing them out.
 
+pub(crate) mod retention;
 pub(crate) mod shelf;
 mod upload;
 
@@ -77,8 +78,8 @@ where
         size: i64::try_from(incoming.size).unwrap_or(i64::MAX),
         published_at: now_ms(),
         tags: nuspec.tags.join(" "),
-        listed: 1,
-        semver2: manifest::needs_semver2(nuspec).into(),
+        listed: true,
+        semver2: manifest::needs_semver2(nuspec),
     };
     let xml = nuspec.to_xml();
     let known = app.store.package(&new.package_id, &new.version).await?;
@@ -90,6 +91,7 @@ where
             return Err(packages::exists_already(&new).into());
         }
     }
+    let _no_sweep = app.depot.open_for_pushes().await;
     // The bytes first: a row never points at nothing.
     app.depot.keep(incoming)?;
     let replace = overwrite == Overwrite::Replace;

@@ -20,6 +20,12 @@ pub fn package_id(rid: &str) -> String {
     format!("{PREFIX}{rid}")
 }
 
+/// Whether a package is one.
+pub(crate) fn is_tentacle(package_id: &str) -> bool {
+    let start = package_id.get(..PREFIX.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
 /// Takes the packages of a folder into the feed; returns how many fit this version.
 ///
 /// A package of another version, or a damaged one, is left out with a warning: the server
