@@ -97,6 +97,7 @@ impl Depot {
         Ok(Self {
             folder: folder.to_owned(),
             incoming,
+            pushes: Arc::default(),
         })
     }
 
@@ -127,8 +128,15 @@ impl Depot {
 
     /// Every file, and how long ago it was pushed last.
     pub async fn contents(&self) -> Result<Vec<(String, Duration)>, DepotError> {
-        let folder = self.folder.clone();
-        let list = tokio::task::spawn_blocking(move || list(&folder));
+        let depot = self.clone();
+        let list = tokio::task::spawn_blocking(move || {
+            let files = depot.files()?.into_iter().map(|file| {
+                let name = file.path.file_name().unwrap_or_default();
+                let age = file.metadata.modified()?.elapsed().unwrap_or_default();
+                Ok((name.to_string_lossy().into_owned(), age))
+            });
+            files.collect::<io::Result<_>>()
+        });
         Ok(list.await.map_err(io::Error::other)??)
     }
 
@@ -242,23 +250,6 @@ fn inspect(file: &std::fs::File, name: &str) -> Result<(Nuspec, PackageExtension
             .map_err(archive::ArchiveError::from)?;
     }
     Ok((nuspec, extension))
-}
-
-fn list(folder: &Path) -> io::Result<Vec<(String, Duration)>> {
-    let mut found = Vec::new();
-    for shard in std::fs::read_dir(folder)? {
-        let shard = shard?.path();
-        // The others hold what is being received.
-        if shard.file_name().is_none_or(|name| name.len() != 2) {
-            continue;
-        }
-        for file in std::fs::read_dir(shard)? {
-            let file = file?;
-            let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
-            found.push((file.file_name().to_string_lossy().into_owned(), age));
-        }
-    }
-    Ok(found)
 }
 
 /// A rename lasts only once its folder is synced.

@@ -138,8 +138,8 @@ mod tests {
             sha256: String::new(),
             size: 1,
             published_at: 0,
-            listed: 1,
-            semver2: 0,
+            listed: true,
+            semver2: false,
         }
     }
 

@@ -47,9 +47,9 @@ pub(super) fn entries(items: &[Arc<Item>], reach: Reach) -> Vec<Entry> {
     let seen = |item: &&Arc<Item>| {
         // NuGet clients know no other archives.
         item.package.file_name.ends_with(".nupkg")
-            && (reach.semver2 || !item.package.needs_semver2())
+            && (reach.semver2 || !item.package.semver2)
             && (reach.prerelease || !item.version.is_prerelease())
-            && (reach.unlisted || item.package.is_listed())
+            && (reach.unlisted || item.package.listed)
     };
     let entry = |item: &Arc<Item>| Entry {
         item: item.clone(),
@@ -58,7 +58,7 @@ pub(super) fn entries(items: &[Arc<Item>], reach: Reach) -> Vec<Entry> {
     };
     let mut entries: Vec<Entry> = items.iter().filter(seen).map(entry).collect();
     for versions in entries.chunk_by_mut(is_same_id) {
-        let listed = |entry: &&mut Entry| entry.package.is_listed();
+        let listed = |entry: &&mut Entry| entry.package.listed;
         if let Some(newest) = versions.iter_mut().rfind(listed) {
             newest.is_absolute_latest = true;
         }

@@ -66,7 +66,7 @@ pub(crate) async fn catch_up(app: &App) -> Result<()> {
         match nuspec {
             Ok(nuspec) => {
                 package.tags = nuspec.tags.join(" ");
-                package.semver2 = needs_semver2(&nuspec).into();
+                package.semver2 = needs_semver2(&nuspec);
                 app.store.add_nuspec(&package, &nuspec.to_xml()).await?;
             }
             Err(why) => tracing::warn!(

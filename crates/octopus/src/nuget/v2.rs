@@ -29,9 +29,19 @@ use crate::{app::App, error::ApiError};
 
 const XML: &str = "application/xml;charset=utf-8";
 
-/// `GET` of the source itself: which sets there are. Holds nothing of the packages, and is open,
-/// as NuGet 2.8 looks here without credentials before it pushes.
+/// `GET` of the source itself: which sets there are. NuGet 2.8 shows a source's credentials
+/// to the lists only when they were asked for here.
 pub(super) async fn service(
+    _client: Client,
+    base: Base,
+    uri: OriginalUri,
+) -> Result<Response, Refusal> {
+    open_service(base, uri).await
+}
+
+/// The same for everybody, as it holds nothing of the packages: before it pushes, NuGet 2.8
+/// looks here without its API key.
+pub(super) async fn open_service(
     base: Base,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Refusal> {

@@ -135,7 +135,7 @@ fn shown(root: &str, entry: &catalog::Entry, nuspec: Nuspec) -> Entry {
         size: package.size,
         changed: moment(Property::Changed),
         published: moment(Property::Published),
-        listed: package.is_listed(),
+        listed: package.listed,
         is_latest: entry.is_latest,
         is_absolute_latest: entry.is_absolute_latest,
         is_prerelease: entry.version.is_prerelease(),

@@ -76,8 +76,8 @@ impl Property {
             IsLatestVersion => Value::Flag(entry.is_latest),
             IsAbsoluteLatestVersion => Value::Flag(entry.is_absolute_latest),
             IsPrerelease => Value::Flag(entry.version.is_prerelease()),
-            Listed => Value::Flag(package.is_listed()),
-            Published if !package.is_listed() => Value::Moment(UNLISTED_AT),
+            Listed => Value::Flag(package.listed),
+            Published if !package.listed => Value::Moment(UNLISTED_AT),
             Published | Changed => Value::Moment(package.published_at),
             // Downloads are not counted.
             DownloadCount => Value::Number(0),

@@ -58,7 +58,7 @@ impl Hive {
 
 /// When it was published; hidden ones in the year 1900, as the protocol has it.
 pub(super) fn published(entry: &Entry) -> String {
-    convert::time(match entry.package.is_listed() {
+    convert::time(match entry.package.listed {
         true => entry.package.published_at,
         false => UNLISTED_AT,
     })

@@ -112,7 +112,7 @@ async fn one(
     Ok(json!({
         "@id": hive.leaf(base, entry),
         "@type": ["Package", "http://schema.nuget.org/catalog#Permalink"],
-        "listed": entry.package.is_listed(),
+        "listed": entry.package.listed,
         "packageContent": base.content(&entry.package),
         "published": published(entry),
         "registration": hive.index(base, id),
@@ -192,7 +192,7 @@ fn item(base: &Base, hive: Hive, entry: &Entry, nuspec: &Nuspec) -> Value {
         ("@id".to_owned(), json!(own)),
         ("@type".to_owned(), json!("PackageDetails")),
         ("dependencyGroups".to_owned(), groups.collect()),
-        ("listed".to_owned(), json!(entry.package.is_listed())),
+        ("listed".to_owned(), json!(entry.package.listed)),
         ("packageContent".to_owned(), json!(content)),
         ("published".to_owned(), json!(published(entry))),
         (

@@ -28,8 +28,8 @@ fn package(package_id: &str, version: &str, title: &str) -> Package {
         size: 1000,
         // 2024-05-01
         published_at: 1_714_521_600_000,
-        listed: (!version.starts_with("0.")).into(),
-        semver2: 0,
+        listed: !version.starts_with("0."),
+        semver2: false,
     }
 }
 
