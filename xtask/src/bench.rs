@@ -1,7 +1,8 @@
-//! Measures beside what others have, in the same run: `cargo xtask bench supervisor`.
+//! Measures beside what others have, in the same run: `cargo xtask bench supervisor`, `cargo xtask bench server`.
 
 mod figures;
 mod process;
+mod server;
 mod supervisor;
 
 /// `cargo xtask bench`
@@ -13,12 +14,15 @@ pub(crate) struct Options {
 
 #[derive(clap::Subcommand)]
 enum Name {
+    /// The server's memory, lists, deployments, and downloads beside nginx.
+    Server(server::Options),
     /// Suction Cup beside runit, s6, daemontools and supervisord, and the gap of an upgrade.
     Supervisor(supervisor::Options),
 }
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     match &options.name {
+        Name::Server(options) => server::run(options),
         Name::Supervisor(options) => supervisor::run(options),
     }
 }

@@ -25,6 +25,17 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The same page with something else made of each item.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            item_type: self.item_type,
+            total_results: self.total_results,
+            items_per_page: self.items_per_page,
+            items: self.items.into_iter().map(make).collect(),
+            links: self.links,
+        }
+    }
+
     /// A page that holds everything.
     pub fn whole(item_type: &str, items: Vec<T>) -> Self {
         Self {

@@ -2,5 +2,6 @@
 //!
 //! The server asks what to do and does it; nothing here knows how.
 
+pub mod retention;
 pub mod targets;
 pub mod upgrade;

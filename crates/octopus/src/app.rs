@@ -9,9 +9,10 @@ use tokio::sync::broadcast;
 use crate::{
     auth::{self, SecretError},
     depot::Depot,
+    feed::shelf::{Shelf, Shelves},
     fleet::Fleet,
     runner::Runner,
-    store::Store,
+    store::{self, Store},
 };
 
 /// The shared parts; cheap to clone.
@@ -28,6 +29,7 @@ pub struct Inner {
     pub depot: Depot,
     /// Presented to Tentacles.
     pub identity: Identity,
+    shelves: Shelves,
     /// Links to Tentacles.
     pub fleet: Fleet,
     /// Tasks that run now.
@@ -67,11 +69,17 @@ impl App {
             store,
             depot,
             identity,
+            shelves: Shelves::default(),
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,
             changes,
         })))
+    }
+
+    /// The feed's packages as they are now.
+    pub(crate) async fn shelf(&self) -> store::Result<Arc<Shelf>> {
+        self.shelves.now(&self.store).await
     }
 
     /// Tells everybody who watches. Nobody watching is fine.

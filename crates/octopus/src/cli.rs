@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use conductor::retention::Retention;
 use nupkg::NuGetVersion;
 
 use crate::{auth, backup, data::Data, serve};
@@ -75,6 +76,13 @@ struct Serve {
     /// Seconds between two looks at each machine.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     health_interval: u64,
+    /// Versions that are kept of each package, the newest ones, besides all that a deployment
+    /// or a machine uses [default: all].
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    keep_package_versions: Option<u32>,
+    /// Days for which each version is kept at the least, with --keep-package-versions.
+    #[arg(long, value_name = "DAYS", default_value_t = 0, requires = "keep_package_versions", value_parser = clap::value_parser!(u32).range(..=36_500))]
+    keep_package_days: u32,
     /// Seconds that a machine may stay silent before its part of a task fails.
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
@@ -151,6 +159,10 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                     listen: options.listen,
                     tentacle_packages: options.tentacle_packages,
                     health_interval: Duration::from_secs(options.health_interval),
+                    retention: options.keep_package_versions.map(|versions| Retention {
+                        versions: usize::try_from(versions).unwrap_or(usize::MAX),
+                        age: Duration::from_secs(86_400) * options.keep_package_days,
+                    }),
                     patience: Duration::from_secs(options.patience),
                 };
                 serve::serve(settings).await

@@ -5,13 +5,19 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, pin_mut};
-use nupkg::{Nuspec, archive};
+use nupkg::{Nuspec, PackageExtension, PackageFileName, archive};
 use sha2::{Digest, Sha256};
-use tokio::{fs, io::AsyncWriteExt};
+use tokio::{
+    fs,
+    io::AsyncWriteExt,
+    sync::{RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +25,17 @@ pub enum DepotError {
     /// It is no package, or a damaged or hostile one.
     #[error("the package was refused")]
     Package(#[from] archive::ArchiveError),
+    /// An archive without a nuspec, under a name that does not say what it is.
+    #[error("{name}: a package that is no .nupkg needs a name that says its id and version")]
+    Name {
+        /// As it was sent.
+        name: String,
+        /// What is wrong with it.
+        source: nupkg::FileNameError,
+    },
+    /// Only programs are kept here.
+    #[error("{0} is a package of symbols, which this feed does not keep; push the package itself")]
+    Symbols(String),
     /// The transfer broke off.
     #[error("the upload broke off; send it again")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -47,8 +64,10 @@ pub struct Incoming {
     pub sha256: String,
     /// Bytes.
     pub size: u64,
-    /// What the package says of itself.
+    /// What the package says of itself; of an archive without a nuspec, what its name says.
     pub nuspec: Nuspec,
+    /// The format.
+    pub extension: PackageExtension,
 }
 
 /// A file in its place.
@@ -66,6 +85,8 @@ pub struct Depot {
     folder: PathBuf,
     /// Where packages are received; on the same file system.
     incoming: PathBuf,
+    /// Held for reading while a file gets its package, for writing while one without is removed.
+    pushes: Arc<RwLock<()>>,
 }
 
 impl Depot {
@@ -76,6 +97,7 @@ impl Depot {
         Ok(Self {
             folder: folder.to_owned(),
             incoming,
+            pushes: Arc::default(),
         })
     }
 
@@ -90,7 +112,40 @@ impl Depot {
         Ok(Self {
             folder: folder.to_owned(),
             incoming,
+            pushes: Arc::default(),
         })
+    }
+
+    /// Keeps sweeps away from a file until its package is known.
+    pub async fn open_for_pushes(&self) -> RwLockReadGuard<'_, ()> {
+        self.pushes.read().await
+    }
+
+    /// Waits for pushes to end, and keeps them waiting.
+    pub async fn closed(&self) -> RwLockWriteGuard<'_, ()> {
+        self.pushes.write().await
+    }
+
+    /// Every file, and how long ago it was pushed last.
+    pub async fn contents(&self) -> Result<Vec<(String, Duration)>, DepotError> {
+        let depot = self.clone();
+        let list = tokio::task::spawn_blocking(move || {
+            let files = depot.files()?.into_iter().map(|file| {
+                let name = file.path.file_name().unwrap_or_default();
+                let age = file.metadata.modified()?.elapsed().unwrap_or_default();
+                Ok((name.to_string_lossy().into_owned(), age))
+            });
+            files.collect::<io::Result<_>>()
+        });
+        Ok(list.await.map_err(io::Error::other)??)
+    }
+
+    /// Removes a file; one that has gone is no error.
+    pub async fn remove(&self, sha256: &str) -> Result<(), DepotError> {
+        match fs::remove_file(self.path(sha256)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Where the content with this SHA-256 is.
@@ -119,9 +174,11 @@ impl Depot {
         Ok(files)
     }
 
-    /// Receives a package to disk, chunk by chunk, and checks that it is one.
+    /// Receives a package to disk, chunk by chunk, and checks that it is one. By its name a
+    /// package may be of another format than NuGet's; no name is needed for those.
     pub async fn receive<E>(
         &self,
+        name: Option<&str>,
         chunks: impl Stream<Item = Result<Bytes, E>>,
     ) -> Result<Incoming, DepotError>
     where
@@ -141,23 +198,16 @@ impl Depot {
         file.flush().await?;
         file.sync_all().await?;
         let file = file.into_std().await;
-        let nuspec = tokio::task::spawn_blocking(move || {
-            let reader = io::BufReader::new(&file);
-            let mut archive = archive::Archive::open(reader, &archive::Limits::default())?;
-            let nuspec = archive.nuspec()?;
-            // Damage is found here and now, not later on every machine.
-            for entry in archive.entries().to_vec() {
-                io::copy(&mut archive.read_entry(&entry)?, &mut io::sink())?;
-            }
-            Ok::<_, archive::ArchiveError>(nuspec)
-        });
-        let nuspec = nuspec.await.map_err(io::Error::other)??;
+        let name = name.unwrap_or_default().to_owned();
+        let look = tokio::task::spawn_blocking(move || inspect(&file, &name));
+        let (nuspec, extension) = look.await.map_err(io::Error::other)??;
         let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
         Ok(Incoming {
             file: path,
             sha256,
             size,
             nuspec,
+            extension,
         })
     }
 
@@ -170,6 +220,36 @@ impl Depot {
         sync_folder(folder)?;
         Ok(())
     }
+}
+
+/// Looks at all of a package. Damage is found here and now, not later on every machine.
+fn inspect(file: &std::fs::File, name: &str) -> Result<(Nuspec, PackageExtension), DepotError> {
+    let extension = PackageExtension::split(name).map(|(_, extension)| extension);
+    let extension = extension.unwrap_or(PackageExtension::Nupkg);
+    let (reader, limits) = (io::BufReader::new(file), archive::Limits::default());
+    let mut archive = archive::Archive::open_as(reader, extension, &limits)?;
+    let nuspec = match extension {
+        PackageExtension::Nupkg => archive.nuspec()?,
+        _ => {
+            let named = PackageFileName::parse(name).map_err(|source| DepotError::Name {
+                name: name.to_owned(),
+                source,
+            })?;
+            Nuspec::new(named.id, named.version)
+        }
+    };
+    let mut types = nuspec.package_types.iter();
+    if types.any(|kind| kind.name.eq_ignore_ascii_case("SymbolsPackage")) {
+        return Err(DepotError::Symbols(format!(
+            "{} {}",
+            nuspec.id, nuspec.version
+        )));
+    }
+    for entry in archive.entries().to_vec() {
+        io::copy(&mut archive.read_entry(&entry)?, &mut io::sink())
+            .map_err(archive::ArchiveError::from)?;
+    }
+    Ok((nuspec, extension))
 }
 
 /// A rename lasts only once its folder is synced.

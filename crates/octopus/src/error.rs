@@ -64,7 +64,10 @@ impl From<StoreError> for ApiError {
 impl From<DepotError> for ApiError {
     fn from(error: DepotError) -> Self {
         match &error {
-            DepotError::Package(_) | DepotError::Broken(_) => Self::bad(channel::describe(&error)),
+            DepotError::Package(_)
+            | DepotError::Name { .. }
+            | DepotError::Symbols(_)
+            | DepotError::Broken(_) => Self::bad(channel::describe(&error)),
             DepotError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, error.to_string()),
             DepotError::Io(_) => Self::internal(&error),
         }

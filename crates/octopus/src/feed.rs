@@ -1,5 +1,7 @@
 //! The built-in feed: taking packages in, and handing them out.
 
+pub(crate) mod retention;
+pub(crate) mod shelf;
 mod upload;
 
 use axum::{
@@ -55,13 +57,14 @@ pub enum Taken {
 /// content under a known version is a conflict, unless that is asked for.
 pub async fn take<E>(
     app: &App,
+    name: Option<&str>,
     chunks: impl Stream<Item = Result<Bytes, E>>,
     overwrite: Overwrite,
 ) -> Result<(Package, Taken), ApiError>
 where
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let incoming = app.depot.receive(chunks).await?;
+    let incoming = app.depot.receive(name, chunks).await?;
     let nuspec = &incoming.nuspec;
     let version = nuspec.version.to_string();
     let new = Package {
@@ -69,7 +72,7 @@ where
         package_id: nuspec.id.to_string(),
         title: nuspec.title.clone().unwrap_or_default(),
         description: nuspec.description.clone().unwrap_or_default(),
-        file_name: format!("{}.{version}.nupkg", nuspec.id),
+        file_name: format!("{}.{version}{}", nuspec.id, incoming.extension),
         version,
         sha256: incoming.sha256.clone(),
         size: i64::try_from(incoming.size).unwrap_or(i64::MAX),
@@ -88,6 +91,7 @@ where
             return Err(packages::exists_already(&new).into());
         }
     }
+    let _no_sweep = app.depot.open_for_pushes().await;
     // The bytes first: a row never points at nothing.
     app.depot.keep(incoming)?;
     let replace = overwrite == Overwrite::Replace;
@@ -106,7 +110,8 @@ pub(crate) async fn take_upload(
     let field = form.next_field().await.map_err(wrong)?.ok_or_else(|| {
         ApiError::bad("The request holds no file: send the package as multipart/form-data.")
     })?;
-    take(app, field, overwrite).await
+    let name = field.file_name().map(str::to_owned);
+    take(app, name.as_deref(), field, overwrite).await
 }
 
 /// `GET /api/{space}/packages/{id}/{version}/raw`: the archive.

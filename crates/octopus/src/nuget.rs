@@ -94,11 +94,11 @@ fn octopus_routes() -> Router<App> {
     Router::new()
         .route(
             "/nuget/packages",
-            get(v2::service).put(publish::push).post(publish::push),
+            get(v2::open_service).put(publish::push).post(publish::push),
         )
         .route(
             "/nuget/packages/",
-            get(v2::service).put(publish::push).post(publish::push),
+            get(v2::open_service).put(publish::push).post(publish::push),
         )
         .route("/nuget/packages/$metadata", get(v2::metadata))
         .route("/nuget/packages/{id}", get(v2::packages))

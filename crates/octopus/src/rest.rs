@@ -16,7 +16,6 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 pub(crate) use convert::machines as all_machines;
-pub(crate) use packages::newest_first;
 pub(crate) use tasks::plain_text;
 
 use crate::{app::App, error::ApiError, feed};

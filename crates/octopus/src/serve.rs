@@ -4,11 +4,13 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use axum::{Router, middleware};
+use conductor::retention::Retention;
 use nupkg::NuGetVersion;
 use tokio::{net::TcpListener, signal};
 
 use crate::{
-    app::App, auth, data::Data, depot::Depot, error, fleet, nuget, rest, runner, tentacles, web,
+    app::App, auth, data::Data, depot::Depot, error, feed, fleet, nuget, rest, runner, tentacles,
+    web,
 };
 
 /// How long open requests may take to end once the server is told to.
@@ -29,6 +31,8 @@ pub struct Settings {
     pub tentacle_packages: Option<PathBuf>,
     /// Time between two looks at each machine.
     pub health_interval: Duration,
+    /// What is kept of each package; `None`: everything.
+    pub retention: Option<Retention>,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
 }
@@ -87,6 +91,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         tokio::spawn(runner::keep_alive(app.clone(), home));
     }
     tokio::spawn(fleet::keep_checking(app.clone(), settings.health_interval));
+    tokio::spawn(feed::retention::keep_tidy(app.clone(), settings.retention));
     println!(
         "Octopus {} serves http://{} (thumbprint {})",
         app.version,

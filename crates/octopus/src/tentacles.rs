@@ -20,6 +20,12 @@ pub fn package_id(rid: &str) -> String {
     format!("{PREFIX}{rid}")
 }
 
+/// Whether a package is one.
+pub(crate) fn is_tentacle(package_id: &str) -> bool {
+    let start = package_id.get(..PREFIX.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
 /// Takes the packages of a folder into the feed; returns how many fit this version.
 ///
 /// A package of another version, or a damaged one, is left out with a warning: the server
@@ -45,7 +51,7 @@ pub async fn import(app: &App, folder: &Path) -> io::Result<usize> {
         }
         let bytes = fs::read(entry.path()).await?;
         let chunks = stream::iter([io::Result::Ok(bytes.into())]);
-        match feed::take(app, chunks, feed::Overwrite::Replace).await {
+        match feed::take(app, Some(&name), chunks, feed::Overwrite::Replace).await {
             Ok(_) => count += 1,
             Err(error) => tracing::warn!("{name} is left out: {}", error.message),
         }
@@ -56,12 +62,13 @@ pub async fn import(app: &App, folder: &Path) -> io::Result<usize> {
 /// The packages of this version: runtime identifier → package.
 pub async fn carried(app: &App) -> Result<BTreeMap<String, Package>> {
     let version = app.version.to_string();
-    let all = app.store.packages().await?;
-    let own = all.into_iter().filter(|package| package.version == version);
+    let shelf = app.shelf().await?;
+    let all = shelf.beginning(PREFIX).iter().map(|item| &item.package);
+    let own = all.filter(|package| package.version == version);
     Ok(own
         .filter_map(|package| {
             let rid = package.package_id.strip_prefix(PREFIX)?.to_owned();
-            Some((rid, package))
+            Some((rid, package.clone()))
         })
         .collect())
 }

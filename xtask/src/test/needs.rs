@@ -1,11 +1,13 @@
 //! Programs that tests run beside our own, and how they get here.
 
+mod npm;
+
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::ensure;
 
-/// A program, and Debian's package that has it.
+/// A program or file, and Debian's package that has it.
 struct Need {
     program: &'static str,
     package: &'static str,
@@ -17,6 +19,22 @@ const NEEDS: &[Need] = &[
         program: "nuget",
         package: "nuget",
         used_by: "tests with a real NuGet client",
+    },
+    // With the libraries that NuGet.exe needs beside the runtime.
+    Need {
+        program: "/usr/lib/pkgconfig/mono.pc",
+        package: "libmono-cil-dev",
+        used_by: "tests with NuGet.exe",
+    },
+    Need {
+        program: "script",
+        package: "bsdutils",
+        used_by: "tests with NuGet clients, which need a terminal",
+    },
+    Need {
+        program: "npm",
+        package: "npm",
+        used_by: "tests with clients from npm",
     },
     Need {
         program: "strace",
@@ -56,7 +74,7 @@ const POSTGRESQL: &str = "/usr/lib/postgresql";
 pub(super) fn install() -> anyhow::Result<()> {
     let missing = missing();
     if missing.is_empty() {
-        return Ok(());
+        return npm::install();
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     let reason = match apt_get(&packages) {
@@ -72,7 +90,7 @@ pub(super) fn install() -> anyhow::Result<()> {
         missing.is_empty() || !ci,
         "with CI=true nothing is skipped; install what is missing (see above)"
     );
-    Ok(())
+    npm::install()
 }
 
 fn skipped(need: &Need, reason: &str) -> String {
@@ -93,7 +111,10 @@ fn missing() -> Vec<&'static Need> {
         .collect()
 }
 
-fn which(program: &str) -> Option<PathBuf> {
+pub(super) fn which(program: &str) -> Option<PathBuf> {
+    if program.starts_with('/') {
+        return Some(program.into()).filter(|file: &PathBuf| file.is_file());
+    }
     let path = std::env::var_os("PATH")?;
     let versions = std::fs::read_dir(POSTGRESQL).into_iter().flatten();
     let beside = versions

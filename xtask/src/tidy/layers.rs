@@ -45,7 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("transforms", &["variables"]),
     ("variables", &[]),
     ("wire", &[]),
-    ("xtask", &[]),
+    ("xtask", &["nupkg"]),
 ];
 
 /// Libraries that one crate alone may use directly, and why.

@@ -198,11 +198,15 @@ fn packages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
             row("Octopus.Tentacle.linux-x64", "2.0.0", 2, 43_100_000, 5_400),
             row("Octopus.Tentacle.win-x64", "2.0.0", 2, 47_900_000, 5_400),
         ],
+        matching: 4,
+        page: 1,
+        pages: 1,
         total: 4,
         server_url: SERVER.to_owned(),
     };
     let nothing = PackagesPage {
         query: "<nothing>".to_owned(),
+        matching: 0,
         packages: Vec::new(),
         ..list.clone()
     };

@@ -1,18 +1,25 @@
 //! The feed's packages as NuGet's lists order and mark them.
 
-use nupkg::NuGetVersion;
+use std::{ops::Deref, sync::Arc};
 
-use crate::store::packages::Package;
+use crate::feed::shelf::Item;
 
 /// One version of a package among its others.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    pub(super) package: Package,
-    pub(super) version: NuGetVersion,
+    item: Arc<Item>,
     /// The newest listed release.
     pub(super) is_latest: bool,
     /// The newest listed version, prereleases included.
     pub(super) is_absolute_latest: bool,
+}
+
+impl Deref for Entry {
+    type Target = Item;
+
+    fn deref(&self) -> &Item {
+        &self.item
+    }
 }
 
 /// Which packages a client can read, and wants.
@@ -35,30 +42,21 @@ impl Reach {
     };
 }
 
-/// What is in reach, by id, within an id the oldest first.
-pub(super) fn entries(packages: Vec<Package>, reach: Reach) -> Vec<Entry> {
-    let entry = |package: Package| {
-        Some(Entry {
-            version: package.version.parse().ok()?,
-            package,
-            is_latest: false,
-            is_absolute_latest: false,
-        })
+/// What of these packages is NuGet's and in reach; they stand by id, within an id the oldest first.
+pub(super) fn entries(items: &[Arc<Item>], reach: Reach) -> Vec<Entry> {
+    let seen = |item: &&Arc<Item>| {
+        // NuGet clients know no other archives.
+        item.package.file_name.ends_with(".nupkg")
+            && (reach.semver2 || !item.package.semver2)
+            && (reach.prerelease || !item.version.is_prerelease())
+            && (reach.unlisted || item.package.listed)
     };
-    let seen = |entry: &Entry| {
-        (reach.semver2 || !entry.package.semver2)
-            && (reach.prerelease || !entry.version.is_prerelease())
-            && (reach.unlisted || entry.package.listed)
+    let entry = |item: &Arc<Item>| Entry {
+        item: item.clone(),
+        is_latest: false,
+        is_absolute_latest: false,
     };
-    let mut entries: Vec<Entry> = packages
-        .into_iter()
-        .filter_map(entry)
-        .filter(seen)
-        .collect();
-    entries.sort_by_cached_key(|entry| {
-        let id = entry.package.package_id.to_lowercase();
-        (id, entry.version.clone())
-    });
+    let mut entries: Vec<Entry> = items.iter().filter(seen).map(entry).collect();
     for versions in entries.chunk_by_mut(is_same_id) {
         let listed = |entry: &&mut Entry| entry.package.listed;
         if let Some(newest) = versions.iter_mut().rfind(listed) {
@@ -72,10 +70,9 @@ pub(super) fn entries(packages: Vec<Package>, reach: Reach) -> Vec<Entry> {
     entries
 }
 
-/// Whether both are versions of one package; ids differ by more than case.
+/// Whether both are versions of one package.
 pub(super) fn is_same_id(one: &Entry, other: &Entry) -> bool {
-    let (one, other) = (&one.package.package_id, &other.package.package_id);
-    one.to_lowercase() == other.to_lowercase()
+    one.key == other.key
 }
 
 impl Entry {

@@ -1,9 +1,15 @@
 //! Package files on their way out: whole, in part, or not again (RFC 9110, sections 13 and 14).
 //!
-//! The name of the content, its SHA-256, is the entity tag; there is no date of change, so
-//! conditions on dates do not count.
+//! The name of the content, its SHA-256, is the entity tag; the date of the push is that of the
+//! last change.
 
-use std::{convert::Infallible, io::SeekFrom, ops::RangeInclusive};
+use std::{
+    convert::Infallible,
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Take},
+    ops::RangeInclusive,
+    time::{Duration, SystemTime},
+};
 
 use axum::{
     body::Body,
@@ -11,21 +17,27 @@ use axum::{
     http::{Method, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use headers::{ETag, HeaderMapExt, IfMatch, IfNoneMatch, IfRange};
-use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncSeekExt},
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use headers::{
+    ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince,
+    LastModified,
 };
-use tokio_util::io::ReaderStream;
+use tokio::task::spawn_blocking;
 
 use super::address;
 use crate::{app::App, error::ApiError, store::packages::Package};
+
+/// Bytes that are read at once.
+const CHUNK: usize = 256 << 10;
 
 /// Under which conditions, and how much of it, the content is wanted.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     if_match: Option<IfMatch>,
+    if_unmodified_since: Option<IfUnmodifiedSince>,
     if_none_match: Option<IfNoneMatch>,
+    if_modified_since: Option<IfModifiedSince>,
     if_range: Option<IfRange>,
     range: Option<String>,
 }
@@ -38,7 +50,9 @@ impl<S: Sync> FromRequestParts<S> for Wanted {
         let range = range.and_then(|value| value.to_str().ok());
         Ok(Self {
             if_match: parts.headers.typed_get(),
+            if_unmodified_since: parts.headers.typed_get(),
             if_none_match: parts.headers.typed_get(),
+            if_modified_since: parts.headers.typed_get(),
             if_range: parts.headers.typed_get(),
             // No other method has ranges (section 14.2).
             range: range
@@ -62,16 +76,26 @@ enum Part {
 
 impl Wanted {
     /// The order of section 13.2.2.
-    fn part(&self, tag: &ETag, size: u64) -> Part {
-        let passes = |condition: &IfMatch| condition.precondition_passes(tag);
-        if !self.if_match.as_ref().is_none_or(passes) {
+    fn part(&self, tag: &ETag, changed: SystemTime, size: u64) -> Part {
+        // A tag counts before a date.
+        let is_same = match (&self.if_match, &self.if_unmodified_since) {
+            (Some(tags), _) => tags.precondition_passes(tag),
+            (None, Some(date)) => date.precondition_passes(changed),
+            (None, None) => true,
+        };
+        if !is_same {
             return Part::Changed;
         }
-        let passes = |condition: &IfNoneMatch| condition.precondition_passes(tag);
-        if !self.if_none_match.as_ref().is_none_or(passes) {
+        let is_new = match (&self.if_none_match, &self.if_modified_since) {
+            (Some(tags), _) => tags.precondition_passes(tag),
+            (None, Some(date)) => date.is_modified(changed),
+            (None, None) => true,
+        };
+        if !is_new {
             return Part::NotModified;
         }
-        let is_other = |condition: &IfRange| condition.is_modified(Some(tag), None);
+        let date = LastModified::from(changed);
+        let is_other = |condition: &IfRange| condition.is_modified(Some(tag), Some(&date));
         if self.if_range.as_ref().is_some_and(is_other) {
             return Part::Whole;
         }
@@ -96,17 +120,21 @@ pub(crate) async fn send(
 ) -> Result<Response, ApiError> {
     let tag = format!("\"{}\"", package.sha256);
     let known: ETag = tag.parse().map_err(|error| ApiError::internal(&error))?;
-    let mut file = File::open(app.depot.path(&package.sha256))
-        .await
-        .map_err(|error| ApiError::internal(&error))?;
-    let io = |error| ApiError::internal(&error);
-    let size = file.metadata().await.map_err(io)?.len();
-    let (status, range) = match wanted.part(&known, size) {
+    let path = app.depot.path(&package.sha256);
+    let opened = spawn_blocking(move || {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        Ok((file, size))
+    });
+    let opened = opened.await.map_err(io::Error::other).flatten();
+    let (file, size) = opened.map_err(|error| ApiError::internal(&error))?;
+    let changed = changed(package);
+    let (status, range) = match wanted.part(&known, changed, size) {
         Part::NotModified => {
             return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
         }
         Part::Changed => {
-            let message = "The package has other content now than the one that If-Match names; \
+            let message = "The package has other content now than the one that the request names; \
                            fetch it anew.";
             return Err(ApiError::new(StatusCode::PRECONDITION_FAILED, message));
         }
@@ -121,7 +149,6 @@ pub(crate) async fn send(
     };
     let (start, end) = range.into_inner();
     let length = end.saturating_add(1).saturating_sub(start).min(size);
-    file.seek(SeekFrom::Start(start)).await.map_err(io)?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
@@ -132,8 +159,42 @@ pub(crate) async fn send(
     let content = format!("bytes {start}-{end}/{size}");
     let content = (status == StatusCode::PARTIAL_CONTENT).then_some(content);
     let content = content.map(|range| AppendHeaders([(header::CONTENT_RANGE, range)]));
-    let body = Body::from_stream(ReaderStream::new(file.take(length)));
-    Ok((status, content, headers, body).into_response())
+    let body = Body::from_stream(read(file, start, length));
+    let mut response = (status, content, headers, body).into_response();
+    response
+        .headers_mut()
+        .typed_insert(LastModified::from(changed));
+    Ok(response)
+}
+
+/// A part of a file, in chunks: while one is sent, the next is read.
+fn read(mut file: File, start: u64, length: u64) -> impl Stream<Item = io::Result<Bytes>> {
+    let first = spawn_blocking(move || {
+        file.seek(SeekFrom::Start(start))?;
+        read_chunk(file.take(length))
+    });
+    stream::try_unfold(first, async |reading| {
+        let (chunk, file) = reading.await.map_err(io::Error::other).flatten()?;
+        if chunk.is_empty() {
+            return Ok(None);
+        }
+        let next = spawn_blocking(|| read_chunk(file));
+        Ok(Some((Bytes::from(chunk), next)))
+    })
+}
+
+fn read_chunk(mut file: Take<File>) -> io::Result<(Vec<u8>, Take<File>)> {
+    let mut chunk = Vec::with_capacity(CHUNK);
+    let limit = u64::try_from(CHUNK).unwrap_or(u64::MAX);
+    (&mut file).take(limit).read_to_end(&mut chunk)?;
+    Ok((chunk, file))
+}
+
+/// When it was pushed, in whole seconds, which is all that dates of requests can say.
+fn changed(package: &Package) -> SystemTime {
+    let seconds = u64::try_from(package.published_at).unwrap_or(0) / 1000;
+    let changed = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+    changed.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 /// The name to save it under (RFC 6266), also where ids hold letters outside ASCII.

@@ -60,8 +60,7 @@ pub(super) async fn relist(
 
 async fn list(app: &App, id: &str, version: &str, listed: bool) -> Result<(), ApiError> {
     let package = find(app, id, version).await?;
-    let (id, version) = (&package.package_id, &package.version);
-    app.store.list_package(id, version, listed).await?;
+    app.store.list_package(package.id, listed).await?;
     Ok(())
 }
 
@@ -69,6 +68,8 @@ async fn list(app: &App, id: &str, version: &str, listed: bool) -> Result<(), Ap
 pub(super) async fn find(app: &App, id: &str, version: &str) -> Result<Package, ApiError> {
     let missing = || ApiError::not_found("package", &format!("{id} {version}"));
     let wanted: NuGetVersion = version.parse().map_err(|_| missing())?;
-    let found = app.store.package(id, &wanted.to_string()).await?;
+    let shelf = app.shelf().await?;
+    let found = shelf.one(id, &wanted).map(|item| item.package.clone());
+    let found = found.filter(|package| package.file_name.ends_with(".nupkg"));
     found.ok_or_else(missing)
 }

@@ -25,13 +25,23 @@ use super::{
     publish,
     refusal::Refusal,
 };
-use crate::{app::App, error::ApiError, store::packages::Package};
+use crate::{app::App, error::ApiError};
 
 const XML: &str = "application/xml;charset=utf-8";
 
-/// `GET` of the source itself: which sets there are. Holds nothing of the packages, and is open,
-/// as NuGet 2.8 looks here without credentials before it pushes.
+/// `GET` of the source itself: which sets there are. NuGet 2.8 shows a source's credentials
+/// to the lists only when they were asked for here.
 pub(super) async fn service(
+    _client: Client,
+    base: Base,
+    uri: OriginalUri,
+) -> Result<Response, Refusal> {
+    open_service(base, uri).await
+}
+
+/// The same for everybody, as it holds nothing of the packages: before it pushes, NuGet 2.8
+/// looks here without its API key.
+pub(super) async fn open_service(
     base: Base,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Refusal> {
@@ -100,37 +110,33 @@ pub(super) async fn download(
 
 /// What a resource holds, narrowed and ordered.
 async fn find(app: &App, resource: &Resource, options: &Options) -> Result<Vec<Entry>, ApiError> {
+    let shelf = app.shelf().await?;
     let mut reach = Reach {
         semver2: options.semver2,
         ..Reach::ALL
     };
     let mut entries = match resource {
-        Resource::Packages => catalog::entries(app.store.packages().await?, reach),
+        Resource::Packages => catalog::entries(shelf.all(), reach),
         Resource::Package { id, version } => {
-            let versions = of_id(app, id).await?;
             let wanted: Option<nupkg::NuGetVersion> = version.parse().ok();
-            let mut entries = catalog::entries(versions, Reach::ALL);
+            let mut entries = catalog::entries(shelf.of(id), Reach::ALL);
             entries.retain(|entry| Some(&entry.version) == wanted.as_ref());
             entries
         }
         Resource::FindPackagesById => {
             let id = options.text("id")?;
             let wanted = || ApiError::bad("Say which packages: FindPackagesById()?id='…'.");
-            catalog::entries(of_id(app, &id.ok_or_else(wanted)?).await?, reach)
+            catalog::entries(shelf.of(&id.ok_or_else(wanted)?), reach)
         }
         Resource::Search => {
             reach.unlisted = false;
             reach.prerelease = options.flag("includePrerelease");
             let words = catalog::words(&options.text("searchTerm")?.unwrap_or_default());
-            let mut entries = catalog::entries(app.store.packages().await?, reach);
+            let mut entries = catalog::entries(shelf.all(), reach);
             entries.retain(|entry| entry.matches(&words));
             entries
         }
     };
     options.apply(&mut entries);
     Ok(entries)
-}
-
-async fn of_id(app: &App, id: &str) -> Result<Vec<Package>, ApiError> {
-    Ok(app.store.package_versions(id).await?)
 }

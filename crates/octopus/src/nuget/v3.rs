@@ -34,9 +34,15 @@ pub(super) async fn service(_client: Client, base: Base) -> Json<Value> {
         // NuGet.exe lists by the older protocol.
         ("LegacyGallery/2.0.0", "v2"),
     ];
-    let resources: Vec<Value> = resources
+    let mut resources: Vec<Value> = resources
         .into_iter()
         .map(|(kind, path)| json!({ "@id": format!("{base}/nuget/{path}"), "@type": kind }))
         .collect();
+    // Clients from 4.3 on look for SemVer 2 under this name alone.
+    resources.push(json!({
+        "@id": format!("{base}/nuget/v3/registration-semver2/"),
+        "@type": "RegistrationsBaseUrl/Versioned",
+        "clientVersion": "4.3.0-alpha",
+    }));
     Json(json!({ "version": "3.0.0", "resources": resources }))
 }

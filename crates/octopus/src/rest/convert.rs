@@ -95,11 +95,6 @@ fn machine(row: store::machines::Machine, carried: Option<NuGetVersion>, busy: b
     }
 }
 
-pub(crate) async fn packages(app: &App) -> Result<Vec<Package>> {
-    let rows = app.store.packages().await?;
-    Ok(rows.into_iter().map(package).collect())
-}
-
 pub(crate) fn package(row: packages::Package) -> Package {
     let (id, version) = (&row.package_id, &row.version);
     let raw = format!("/api/Spaces-1/packages/{id}/{version}/raw");
@@ -110,7 +105,9 @@ pub(crate) fn package(row: packages::Package) -> Package {
         version: row.version,
         title: row.title,
         description: row.description,
-        file_extension: ".nupkg".to_owned(),
+        file_extension: nupkg::PackageExtension::split(&row.file_name)
+            .map_or(".nupkg", |(_, extension)| extension.as_str())
+            .to_owned(),
         package_size_bytes: u64::try_from(row.size).unwrap_or(0),
         hash: row.sha256,
         published: time(row.published_at),

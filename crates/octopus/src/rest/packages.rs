@@ -1,19 +1,20 @@
 //! Packages of the built-in feed, as Octopus clients see them.
 
+use std::sync::Arc;
+
 use api::{Package, PackageVersion, Page};
 use axum::{
     Json,
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use nupkg::NuGetVersion;
 
 use super::{Paging, check_space, convert};
 use crate::{
     app::App,
     auth::Caller,
     error::ApiError,
-    feed::{self, Overwrite, Taken, Upload},
+    feed::{self, Overwrite, Taken, Upload, shelf::Item},
 };
 
 #[derive(Debug, serde::Deserialize)]
@@ -32,24 +33,14 @@ pub(super) async fn list(
 ) -> Result<Json<Page<Package>>, ApiError> {
     check_space(&space)?;
     let part = filter.filter.unwrap_or_default().to_lowercase();
-    let mut packages = newest_first(convert::packages(&app).await?);
-    packages.retain(|package| package.package_id.to_lowercase().contains(&part));
+    let shelf = app.shelf().await?;
+    let found = shelf.newest_first().filter(|item| item.key.contains(&part));
+    let mut found: Vec<&Arc<Item>> = found.collect();
     if filter.latest {
-        packages.dedup_by(|next, kept| next.package_id.eq_ignore_ascii_case(&kept.package_id));
+        found.dedup_by(|next, kept| next.key == kept.key);
     }
-    Ok(Json(paging.cut("Package", packages)))
-}
-
-/// By id; within an id the newest version first.
-pub(crate) fn newest_first(mut packages: Vec<Package>) -> Vec<Package> {
-    packages.sort_by_cached_key(|package| {
-        let version: Option<NuGetVersion> = package.version.parse().ok();
-        (
-            package.package_id.to_lowercase(),
-            std::cmp::Reverse(version),
-        )
-    });
-    packages
+    let package = |item: &Arc<Item>| convert::package(item.package.clone());
+    Ok(Json(paging.cut("Package", found).map(package)))
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -66,17 +57,16 @@ pub(super) async fn versions(
     Query(query): Query<VersionsOf>,
 ) -> Result<Json<Page<PackageVersion>>, ApiError> {
     check_space(&space)?;
-    let packages = newest_first(convert::packages(&app).await?);
-    let versions = packages
-        .into_iter()
-        .filter(|package| package.package_id.eq_ignore_ascii_case(&query.package_id))
-        .map(|package| PackageVersion {
-            package_id: package.package_id,
-            version: package.version,
-            published: package.published,
-            size_bytes: package.package_size_bytes,
-        });
-    Ok(Json(paging.cut("PackageVersion", versions.collect())))
+    let shelf = app.shelf().await?;
+    let versions = shelf.of(&query.package_id).iter().rev();
+    let version = |item: &Arc<Item>| PackageVersion {
+        package_id: item.package.package_id.clone(),
+        version: item.package.version.clone(),
+        published: convert::time(item.package.published_at),
+        size_bytes: u64::try_from(item.package.size).unwrap_or(0),
+    };
+    let page = paging.cut("PackageVersion", versions.collect());
+    Ok(Json(page.map(version)))
 }
 
 #[derive(Debug, serde::Deserialize)]

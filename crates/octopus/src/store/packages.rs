@@ -1,4 +1,7 @@
 //! The packages of the built-in feed: what is known of each; the bytes are in the depot.
+//!
+//! Every change takes the next revision of the feed, so that those who hold lists in memory
+//! know what to read again; see [`crate::feed::shelf`].
 
 use std::collections::HashMap;
 
@@ -55,6 +58,15 @@ impl FromRow<'_, AnyRow> for Package {
     }
 }
 
+/// Where the feed is in the row of its changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Revision {
+    /// Of the last change.
+    pub revision: i64,
+    /// Of the last removal.
+    pub removed_at: i64,
+}
+
 /// `select` of all columns of a [`Package`], and a condition behind it.
 macro_rules! select {
     ($rest:literal) => {
@@ -66,11 +78,25 @@ macro_rules! select {
     };
 }
 
+const NEXT_REVISION: &str = "update feed set revision = revision + 1 returning revision";
+
 impl Store {
     /// All versions of all packages, by id.
     pub async fn packages(&self) -> Result<Vec<Package>> {
         let query = select!("order by package_id, id");
         Ok(sqlx::query_as(query).fetch_all(&self.pool).await?)
+    }
+
+    /// The feed's present revision.
+    pub async fn feed_revision(&self) -> Result<Revision> {
+        let query = sqlx::query_as("select revision, removed_at from feed");
+        Ok(query.fetch_one(&self.pool).await?)
+    }
+
+    /// What was written after a revision, in no order that matters.
+    pub async fn packages_since(&self, revision: i64) -> Result<Vec<Package>> {
+        let query = sqlx::query_as(select!("where revision > $1"));
+        Ok(query.bind(revision).fetch_all(&self.pool).await?)
     }
 
     /// All versions of one, in no order that matters.
@@ -86,7 +112,8 @@ impl Store {
         Ok(query.fetch_optional(&self.pool).await?)
     }
 
-    /// Adds one (`id` and `published_at` are given here), or puts new content behind the same version.
+    /// Adds one (`id` and `published_at` are given here), or puts new content behind the same
+    /// version. The nuspec is XML.
     pub async fn put_package(
         &self,
         new: &Package,
@@ -98,16 +125,20 @@ impl Store {
              description = excluded.description, tags = excluded.tags, \
              file_name = excluded.file_name, sha256 = excluded.sha256, size = excluded.size, \
              published_at = excluded.published_at, listed = excluded.listed, \
-             semver2 = excluded.semver2, nuspec = excluded.nuspec "
+             semver2 = excluded.semver2, nuspec = excluded.nuspec, revision = excluded.revision "
         } else {
             ""
         };
         let query = format!(
             "insert into packages (package_id, version, title, description, tags, file_name, \
-             sha256, size, published_at, listed, semver2, nuspec) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) {on_conflict}returning *"
+             sha256, size, published_at, listed, semver2, nuspec, revision) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+             {on_conflict}returning *"
         );
-        sqlx::query_as(sqlx::AssertSqlSafe(query))
+        let mut change = self.write().await?;
+        let revision = sqlx::query_scalar::<_, i64>(NEXT_REVISION);
+        let revision = revision.fetch_one(&mut *change).await?;
+        let put = sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(&new.package_id)
             .bind(&new.version)
             .bind(&new.title)
@@ -120,27 +151,49 @@ impl Store {
             .bind(i64::from(new.listed))
             .bind(i64::from(new.semver2))
             .bind(nuspec)
-            .fetch_one(&self.pool)
+            .bind(revision)
+            .fetch_one(&mut *change)
             .await
             .map_err(|error| match &error {
                 sqlx::Error::Database(inner) if inner.is_unique_violation() => exists_already(new),
                 _ => error.into(),
-            })
+            })?;
+        change.commit().await?;
+        Ok(put)
     }
 
-    /// Shows or hides a version in searches. False when there is no such version.
-    pub async fn list_package(
-        &self,
-        package_id: &str,
-        version: &str,
-        listed: bool,
-    ) -> Result<bool> {
-        let query = "update packages set listed = $1 where package_id = $2 and version = $3";
-        let query = sqlx::query(query)
+    /// Shows or hides a version in searches.
+    pub async fn list_package(&self, id: i64, listed: bool) -> Result<()> {
+        let mut change = self.write().await?;
+        let revision = sqlx::query_scalar::<_, i64>(NEXT_REVISION);
+        let revision = revision.fetch_one(&mut *change).await?;
+        sqlx::query("update packages set listed = $1, revision = $2 where id = $3")
             .bind(i64::from(listed))
-            .bind(package_id)
-            .bind(version);
-        Ok(query.execute(&self.pool).await?.rows_affected() > 0)
+            .bind(revision)
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        Ok(change.commit().await?)
+    }
+
+    /// Forgets a version.
+    pub async fn remove_package(&self, id: i64) -> Result<()> {
+        let mut change = self.write().await?;
+        sqlx::query("update feed set revision = revision + 1, removed_at = revision + 1")
+            .execute(&mut *change)
+            .await?;
+        sqlx::query("delete from packages where id = $1")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        Ok(change.commit().await?)
+    }
+
+    /// Whether any version has this content.
+    pub async fn is_content_known(&self, sha256: &str) -> Result<bool> {
+        let query = sqlx::query("select 1 from packages where sha256 = $1 limit 1");
+        let found = query.bind(sha256).fetch_optional(&self.pool).await?;
+        Ok(found.is_some())
     }
 
     /// The nuspecs of these rows as XML, by row id.
@@ -164,7 +217,7 @@ impl Store {
         Ok(sqlx::query_as(query).fetch_all(&self.pool).await?)
     }
 
-    /// Adds what a nuspec says to the row that lacks it.
+    /// Adds what a nuspec says to the row that lacks it; before the feed is served.
     pub async fn add_nuspec(&self, package: &Package, nuspec: &str) -> Result<()> {
         sqlx::query("update packages set nuspec = $1, tags = $2, semver2 = $3 where id = $4")
             .bind(nuspec)

@@ -216,6 +216,21 @@ impl Store {
         Ok(())
     }
 
+    /// What all tasks of a kind were told to do, each once.
+    pub async fn all_arguments(&self, name: TaskName) -> Result<Vec<TaskArguments>> {
+        let query = sqlx::query_scalar("select distinct arguments from tasks where name = $1");
+        let texts: Vec<String> = query.bind(to_word(name)?).fetch_all(&self.pool).await?;
+        texts.iter().map(|text| from_json(text)).collect()
+    }
+
+    /// Whether any task is queued or runs.
+    pub async fn has_unfinished_tasks(&self) -> Result<bool> {
+        let query = "select 1 from tasks \
+                     where state in ('Queued', 'Executing', 'Cancelling') limit 1";
+        let found = sqlx::query(query).fetch_optional(&self.pool).await?;
+        Ok(found.is_some())
+    }
+
     /// Asks for a task's end. False when it has ended already.
     pub async fn request_cancel(&self, id: i64) -> Result<bool> {
         let done = sqlx::query(

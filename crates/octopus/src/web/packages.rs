@@ -1,5 +1,7 @@
 //! `GET /packages` and `GET /packages/{id}`.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, Query, State},
     http::HeaderMap,
@@ -12,14 +14,20 @@ use super::{Person, WebError, environments::server_url, html};
 use crate::{
     app::App,
     error::ApiError,
+    feed::shelf::Item,
     portal::view::{PackagePage, PackageRow, PackageVersionRow, PackagesPage, Section},
     rest,
 };
+
+/// Most packages on a page.
+const PAGE: u64 = 100;
 
 #[derive(Deserialize)]
 pub(super) struct Search {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    page: u64,
 }
 
 pub(super) async fn list(
@@ -28,33 +36,45 @@ pub(super) async fn list(
     Query(search): Query<Search>,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let mut rows: Vec<PackageRow> = Vec::new();
-    for package in rest::newest_first(rest::convert::packages(&app).await?) {
-        match rows.last_mut() {
-            Some(row) if row.id.eq_ignore_ascii_case(&package.package_id) => row.versions += 1,
-            _ => rows.push(PackageRow {
-                id: package.package_id,
-                newest: package.version,
-                versions: 1,
-                size: package.package_size_bytes,
-                published: published(&package.published),
-            }),
-        }
-    }
-    let total = rows.len() as u64;
     let part = search.q.to_lowercase();
-    rows.retain(|row| row.id.to_lowercase().contains(&part));
+    let shelf = app.shelf().await?;
+    let packages = shelf.all().chunk_by(|one, other| one.key == other.key);
+    let total = packages.clone().count() as u64;
+    let found: Vec<&[Arc<Item>]> = packages
+        .filter(|versions| {
+            versions
+                .first()
+                .is_some_and(|item| item.key.contains(&part))
+        })
+        .collect();
+    let pages = (found.len() as u64).div_ceil(PAGE).max(1);
+    let page = search.page.clamp(1, pages);
+    let skip = usize::try_from((page - 1) * PAGE).unwrap_or(usize::MAX);
+    let shown = found.iter().skip(skip).take(PAGE as usize);
+    let row = |versions: &&[Arc<Item>]| {
+        let newest = &versions.last()?.package;
+        Some(PackageRow {
+            id: newest.package_id.clone(),
+            newest: newest.version.clone(),
+            versions: versions.len() as u64,
+            size: u64::try_from(newest.size).unwrap_or(0),
+            published: published(newest.published_at),
+        })
+    };
     html(&PackagesPage {
         shell: person.shell(&app, Section::Packages),
         query: search.q,
-        packages: rows,
+        packages: shown.filter_map(row).collect(),
+        matching: found.len() as u64,
         total,
+        page,
+        pages,
         server_url: server_url(&headers),
     })
 }
 
-fn published(text: &str) -> Timestamp {
-    text.parse().unwrap_or(Timestamp::UNIX_EPOCH)
+fn published(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 pub(super) async fn one(
@@ -62,24 +82,26 @@ pub(super) async fn one(
     person: Person,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
-    let mut packages = rest::newest_first(rest::convert::packages(&app).await?);
-    packages.retain(|package| package.package_id.eq_ignore_ascii_case(&id));
-    let newest = packages.first();
+    let shelf = app.shelf().await?;
+    let packages = shelf.of(&id);
+    let newest = packages.last();
     let newest = newest.ok_or_else(|| ApiError::not_found("package", &id))?;
-    let (id, description) = (newest.package_id.clone(), newest.description.clone());
     let environments = app.store.environments().await?;
     let first = environments.into_iter().next();
-    let versions = packages.into_iter().map(|package| PackageVersionRow {
-        download: package.links.get("Raw").cloned().unwrap_or_default(),
-        version: package.version,
-        size: package.package_size_bytes,
-        published: published(&package.published),
-        hash: package.hash,
+    let versions = packages.iter().rev().map(|item| {
+        let package = rest::convert::package(item.package.clone());
+        PackageVersionRow {
+            download: package.links.get("Raw").cloned().unwrap_or_default(),
+            version: package.version,
+            size: package.package_size_bytes,
+            published: published(item.package.published_at),
+            hash: package.hash,
+        }
     });
     html(&PackagePage {
         shell: person.shell(&app, Section::Packages),
-        id,
-        description,
+        id: newest.package.package_id.clone(),
+        description: newest.package.description.clone(),
         versions: versions.collect(),
         environment: first
             .map(|environment| environment.name)

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What anybody may see: where to sign in, and where clients look first.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 7] = [
     "GET /",
     "GET /signin",
     "POST /signin",
@@ -19,8 +19,6 @@ const OPEN: [&str; 9] = [
     "GET /api",
     "GET /nuget/packages",
     "GET /nuget/packages/",
-    "GET /nuget/v2",
-    "GET /nuget/v2/",
 ];
 
 /// A world with a machine whose name nobody must see.

@@ -10,6 +10,16 @@ pub(crate) const JSON: &str = "application/json";
 /// A form of a page.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
+const MULTIPART: &str = "multipart/form-data; boundary=limit";
+
+/// A form with one file.
+fn form(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "--limit\r\nContent-Disposition: form-data; name=\"package\"; filename=\"{name}\"\r\n\r\n"
+    );
+    [head.as_bytes(), bytes, b"\r\n--limit--\r\n"].concat()
+}
+
 /// A client with headers of its own.
 #[derive(Clone)]
 pub(crate) struct Http {
@@ -71,11 +81,16 @@ impl Http {
 
     /// Sends a file as the one part of a form.
     pub(crate) fn upload(&self, method: &str, path: &str, bytes: &[u8]) -> Answer {
-        let head = "--limit\r\nContent-Disposition: form-data; name=\"package\"; \
-                    filename=\"package.nupkg\"\r\n\r\n";
-        let body = [head.as_bytes(), bytes, b"\r\n--limit--\r\n"].concat();
-        let kind = "multipart/form-data; boundary=limit";
-        self.send(method, path, Some((kind, &body)))
+        self.send(
+            method,
+            path,
+            Some((MULTIPART, &form("package.nupkg", bytes))),
+        )
+    }
+
+    /// Posts a file under a name.
+    pub(crate) fn upload_as(&self, name: &str, path: &str, bytes: &[u8]) -> Answer {
+        self.send("POST", path, Some((MULTIPART, &form(name, bytes))))
     }
 
     /// Anything: a body comes with its content type, which may be empty.

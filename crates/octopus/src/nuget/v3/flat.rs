@@ -26,7 +26,7 @@ pub(in crate::nuget) async fn versions(
     _client: Client,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let entries = catalog::entries(app.store.package_versions(&id).await?, Reach::ALL);
+    let entries = catalog::entries(app.shelf().await?.of(&id), Reach::ALL);
     if entries.is_empty() {
         return Err(ApiError::not_found("package", &id).into());
     }

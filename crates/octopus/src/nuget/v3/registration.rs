@@ -125,7 +125,7 @@ async fn versions(app: &App, hive: Hive, id: &str) -> Result<Vec<Entry>, ApiErro
         semver2: hive.semver2,
         ..Reach::ALL
     };
-    let entries = catalog::entries(app.store.package_versions(id).await?, reach);
+    let entries = catalog::entries(app.shelf().await?.of(id), reach);
     match entries.is_empty() {
         true => Err(ApiError::not_found("package", id)),
         false => Ok(entries),

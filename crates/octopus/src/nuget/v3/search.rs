@@ -59,7 +59,7 @@ impl Asked {
     /// What is found, each package with all of its versions, oldest first: the one with the very
     /// id that was looked for leads, the others follow by id.
     async fn found(&self, app: &App) -> store::Result<Vec<Vec<Entry>>> {
-        let entries = catalog::entries(app.store.packages().await?, self.reach());
+        let entries = catalog::entries(app.shelf().await?.all(), self.reach());
         let words = catalog::words(&self.q);
         let is_hit = |versions: &&[Entry]| versions.last().is_some_and(|last| last.matches(&words));
         let found = entries.chunk_by(is_same_id).filter(is_hit);
@@ -67,7 +67,7 @@ impl Asked {
         let exact = self.q.trim().to_lowercase();
         found.sort_by_key(|versions| {
             let newest = versions.last();
-            newest.is_none_or(|newest| newest.package.package_id.to_lowercase() != exact)
+            newest.is_none_or(|newest| newest.key != exact)
         });
         Ok(found)
     }
@@ -135,17 +135,16 @@ pub(in crate::nuget) async fn autocomplete(
     Query(asked): Query<Asked>,
 ) -> Result<Json<Value>, Refusal> {
     if let Some(id) = &asked.id {
-        let versions = app.store.package_versions(id).await?;
-        let entries = catalog::entries(versions, asked.reach());
+        let entries = catalog::entries(app.shelf().await?.of(id), asked.reach());
         let versions: Vec<String> = entries
             .into_iter()
-            .map(|entry| entry.package.version)
+            .map(|entry| entry.package.version.clone())
             .collect();
         return Ok(Json(
             json!({ "totalHits": versions.len(), "data": versions }),
         ));
     }
-    let entries = catalog::entries(app.store.packages().await?, asked.reach());
+    let entries = catalog::entries(app.shelf().await?.all(), asked.reach());
     let newest = entries.chunk_by(is_same_id).filter_map(<[Entry]>::last);
     let part = asked.q.trim().to_lowercase();
     let ids = newest.map(|newest| newest.package.package_id.clone());

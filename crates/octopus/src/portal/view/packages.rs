@@ -14,8 +14,14 @@ pub struct PackagesPage {
     pub shell: Shell,
     /// From `?q=`; may be empty.
     pub query: String,
-    /// Those that match, in the order of their ids.
+    /// Those of this page that match, in the order of their ids.
     pub packages: Vec<PackageRow>,
+    /// Those that match on all pages.
+    pub matching: u64,
+    /// From the query `?page=`, the first is 1.
+    pub page: u64,
+    /// The last page; at least 1.
+    pub pages: u64,
     /// Packages in the whole feed.
     pub total: u64,
     /// This server's address as clients reach it, for the commands to paste.
@@ -70,12 +76,30 @@ pub struct PackageVersionRow {
 }
 
 impl PackagesPage {
+    fn url(&self, page: u64) -> String {
+        let query = [("q", self.query.clone()), ("page", page.to_string())];
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        format!("/packages?{query}")
+    }
+
+    fn previous(&self) -> Option<String> {
+        (self.page > 1).then(|| self.url(self.page.saturating_sub(1)))
+    }
+
+    fn next(&self) -> Option<String> {
+        (self.page < self.pages).then(|| self.url(self.page.saturating_add(1)))
+    }
+
+    fn position(&self) -> String {
+        format!("Page {} of {}", grouped(self.page), grouped(self.pages))
+    }
+
     fn found(&self) -> String {
         let all = plural(usize::try_from(self.total).unwrap_or(usize::MAX), "package");
         if self.query.is_empty() {
             all
         } else {
-            format!("{} of {all}", grouped(self.packages.len() as u64))
+            format!("{} of {all}", grouped(self.matching))
         }
     }
 

@@ -155,9 +155,23 @@ pub(super) async fn packages(store: &Store) {
     );
     assert!(store.package("ACME.web", "1.0.0").await.unwrap().is_none());
 
-    assert!(store.list_package("ABC", "2.0.0", false).await.unwrap());
-    assert!(!store.list_package("ABC", "3.0.0", false).await.unwrap());
-    assert!(!store.package("abc", "2.0.0").await.unwrap().unwrap().listed);
+    // What is held in memory learns of each change.
+    let known = store.feed_revision().await.unwrap();
+    let abc = store.package("abc", "2.0.0").await.unwrap().unwrap();
+    store.list_package(abc.id, false).await.unwrap();
+    let changed = store.packages_since(known.revision).await.unwrap();
+    assert_eq!(changed.len(), 1);
+    assert_eq!((changed[0].id, changed[0].listed), (abc.id, false));
+    let now = store.feed_revision().await.unwrap();
+    assert!(now.revision > known.revision && now.removed_at == known.removed_at);
+    assert!(store.is_content_known("cc").await.unwrap());
+    store.remove_package(abc.id).await.unwrap();
+    assert!(!store.is_content_known("cc").await.unwrap());
+    let end = store.feed_revision().await.unwrap();
+    assert_eq!(
+        (end.revision, end.removed_at),
+        (now.revision + 1, now.revision + 1)
+    );
     let nuspecs = store.nuspecs(&[one.id, 99]).await.unwrap();
     assert_eq!(nuspecs.get(&one.id).map(String::as_str), Some("<nuspec/>"));
     assert!(store.nuspecs(&[]).await.unwrap().is_empty());

@@ -1,10 +1,13 @@
 //! What clients write is understood, all else is refused in words, and nothing panics.
 
+use std::sync::Arc;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{Comparison, Filter, Operand, Test};
 use crate::{
+    feed::shelf::Item,
     nuget::{
         catalog::{self, Entry, Reach},
         v2::property::Property,
@@ -20,7 +23,7 @@ fn package(package_id: &str, version: &str, title: &str) -> Package {
         title: title.to_owned(),
         description: format!("What {package_id} is for."),
         tags: "web server".to_owned(),
-        file_name: String::new(),
+        file_name: ".nupkg".to_owned(),
         sha256: String::new(),
         size: 1000,
         // 2024-05-01
@@ -38,7 +41,12 @@ fn entries() -> Vec<Entry> {
         package("Acme.Web", "1.10.0", "It's the web"),
         package("Acme.Web", "2.0.0-rc.1", "It's the web"),
     ];
-    catalog::entries(packages.into(), Reach::ALL)
+    let items: Vec<_> = packages
+        .into_iter()
+        .filter_map(Item::new)
+        .map(Arc::new)
+        .collect();
+    catalog::entries(&items, Reach::ALL)
 }
 
 /// The ids and versions that a filter leaves, or why it can't be read.

@@ -146,7 +146,10 @@ fn packages() -> [(&'static str, askama::Result<String>); 4] {
     let list = |query: &str, packages: Vec<PackageRow>, total| PackagesPage {
         shell: shell(),
         query: query.to_owned(),
+        matching: packages.len() as u64,
         packages,
+        page: 2,
+        pages: 3,
         total,
         server_url: hostile(),
     };

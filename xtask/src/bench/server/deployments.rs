@@ -1,0 +1,100 @@
+//! Processor time that deployments cost the server: all are queued at once, for one machine
+//! with a real Tentacle.
+
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+
+use super::{
+    report::{Figure, Report},
+    stage::{self, Stage},
+};
+use crate::{
+    bench::process::Process,
+    programs::{self, Target},
+};
+
+const PATIENCE: Duration = Duration::from_secs(900);
+
+pub(super) fn measure(stage: &Stage, count: u32, report: &mut Report) -> anyhow::Result<()> {
+    eprintln!("building Tentacle");
+    let program = stage.folder.join("tentacle");
+    programs::build(Target::Program("tentacle"), "1.0.0", &program)?;
+    stage.post("/api/Spaces-1/environments", &json!({ "Name": "Bench" }))?;
+    stage.push(&stage::package("Acme.Small", "1.0.0", 1000)?)?;
+    let _tentacle = tentacle(stage, &program)?;
+    let begun = Instant::now();
+    while !is_healthy(stage)? {
+        ensure!(begun.elapsed() < PATIENCE, "the Tentacle is not healthy");
+        thread::sleep(Duration::from_millis(100));
+    }
+    eprintln!("{count} deployments");
+    let before = stage.processor_time()?;
+    let order = json!({
+        "Name": "DeployPackage",
+        "Arguments": { "PackageId": "Acme.Small", "EnvironmentIds": ["Bench"] },
+    });
+    let begun = Instant::now();
+    for _ in 0..count {
+        stage.post("/api/Spaces-1/tasks", &order)?;
+    }
+    loop {
+        let done = ended(stage, "Success")?;
+        let failed = ended(stage, "Failed")?;
+        ensure!(failed == 0, "{failed} deployments failed");
+        if done >= u64::from(count) {
+            break;
+        }
+        ensure!(begun.elapsed() < PATIENCE, "{done} of {count} have ended");
+        thread::sleep(Duration::from_secs(1));
+    }
+    let each = (stage.processor_time()? - before) / f64::from(count);
+    let seconds = begun.elapsed().as_secs_f64();
+    report.add(Figure::anchor(
+        "all deployments queued at once",
+        "s",
+        seconds,
+    ));
+    report.add(Figure::at_most("processor time of each", "ms", each, 5.0));
+    Ok(())
+}
+
+fn ended(stage: &Stage, state: &str) -> anyhow::Result<u64> {
+    let page = stage.get(&format!("/api/Spaces-1/tasks?states={state}&take=1"))?;
+    page["TotalResults"].as_u64().context("no TotalResults")
+}
+
+fn is_healthy(stage: &Stage) -> anyhow::Result<bool> {
+    let machines = stage.get("/api/Spaces-1/machines/all")?;
+    let machines = machines.as_array().context("no list of machines")?;
+    let mut health = machines.iter().map(|machine| &machine["HealthStatus"]);
+    Ok(health.next() == Some(&Value::from("Healthy")))
+}
+
+/// A Tentacle without a supervisor, which it does not need to work.
+fn tentacle(stage: &Stage, program: &Path) -> anyhow::Result<Process> {
+    let home = stage.folder.join("home");
+    let config = home.join("config");
+    fs::create_dir_all(&config)?;
+    let settings = json!({ "port": stage::free_port()?, "listen_address": "127.0.0.1" });
+    fs::write(config.join("tentacle.json"), settings.to_string())?;
+    let registration = json!({
+        "server": stage.url,
+        "api_key": stage.key,
+        "environments": ["Bench"],
+        "roles": ["web-server"],
+        "name": "bench",
+        "public_host_name": "127.0.0.1",
+    });
+    fs::write(config.join("register.json"), registration.to_string())?;
+    let mut command = Command::new(program);
+    command.args(["agent", "--home"]).arg(&home);
+    Process::start(&command, &stage.folder.join("tentacle.log"), program)
+}
