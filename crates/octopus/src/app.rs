@@ -10,6 +10,7 @@ use crate::{
     auth::{self, SecretError},
     depot::Depot,
     fleet::Fleet,
+    operate::{Metrics, Throttle},
     runner::Runner,
     store::Store,
 };
@@ -34,6 +35,10 @@ pub struct Inner {
     pub runner: Runner,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
+    /// What monitoring asks for.
+    pub metrics: Metrics,
+    /// Tries to sign in of late.
+    pub throttle: Throttle,
     /// The hash of a password that nobody knows.
     pub no_password: String,
     changes: broadcast::Sender<Change>,
@@ -70,6 +75,8 @@ impl App {
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,
+            metrics: Metrics::default(),
+            throttle: Throttle::default(),
             changes,
         })))
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
+mod counts;
 pub mod environments;
 pub mod machines;
 mod open;

@@ -17,6 +17,7 @@ mod feed;
 mod hostile;
 mod http;
 mod nuget;
+mod operate;
 mod packages;
 mod postgres;
 mod restart;
