@@ -12,6 +12,7 @@ mod stream;
 mod thumbprint;
 mod tls;
 mod trust;
+mod web;
 
 pub use dial::{DialError, dial};
 pub use identity::{Identity, IdentityError};
@@ -19,6 +20,7 @@ pub use listen::listen;
 pub use stream::{LinkStream, Peer};
 pub use thumbprint::{Thumbprint, ThumbprintError};
 pub use trust::Trust;
+pub use web::{WebTls, WebTlsError};
 
 /// An error and its sources as one sentence: what people need to see of a failed call.
 ///

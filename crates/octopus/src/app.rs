@@ -11,6 +11,7 @@ use crate::{
     depot::Depot,
     feed::shelf::{Shelf, Shelves},
     fleet::Fleet,
+    operate::{Metrics, Throttle},
     runner::Runner,
     store::{self, Store},
 };
@@ -36,6 +37,10 @@ pub struct Inner {
     pub runner: Runner,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
+    /// What monitoring asks for.
+    pub metrics: Metrics,
+    /// Tries to sign in of late.
+    pub throttle: Throttle,
     /// The hash of a password that nobody knows.
     pub no_password: String,
     changes: broadcast::Sender<Change>,
@@ -73,6 +78,8 @@ impl App {
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,
+            metrics: Metrics::default(),
+            throttle: Throttle::default(),
             changes,
         })))
     }

@@ -1,5 +1,7 @@
 //! `octopus`: the server's command line.
 
+mod config;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
@@ -7,7 +9,12 @@ use clap::{Args, Parser, Subcommand};
 use conductor::retention::Retention;
 use nupkg::NuGetVersion;
 
-use crate::{auth, backup, data::Data, serve};
+use crate::{
+    auth, backup,
+    data::Data,
+    operate::{Tls, log::Format},
+    serve,
+};
 
 #[derive(Parser)]
 #[command(
@@ -44,6 +51,11 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Settings: what `serve` would run with.
+    Config {
+        #[command(subcommand)]
+        command: Config,
+    },
     /// API keys for programs.
     ApiKey {
         #[command(subcommand)]
@@ -51,8 +63,18 @@ enum Command {
     },
 }
 
+#[derive(Subcommand)]
+enum Config {
+    /// Prints the settings that `serve` takes from these flags, the environment, the
+    /// configuration file and its defaults, and which of them each one comes from.
+    Show(Serve),
+}
+
 #[derive(Args)]
 struct Serve {
+    /// A TOML file with settings, named as the flags are; flags and the environment win over it.
+    #[arg(long, value_name = "FILE", env = "OCTOPUS_CONFIG")]
+    config: Option<PathBuf>,
     /// Folder of everything that the server keeps; made when it is not there.
     #[arg(long, value_name = "DIR", env = "OCTOPUS_DATA")]
     data: PathBuf,
@@ -68,13 +90,37 @@ struct Serve {
     #[arg(long, value_name = "DIR", env = "OCTOPUS_PACKAGES")]
     packages: Option<PathBuf>,
     /// Where the portal and the API listen.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        env = "OCTOPUS_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
     listen: SocketAddr,
+    /// The server's certificate as a PEM file, those that signed it after it: serve HTTPS [default: HTTP].
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "OCTOPUS_TLS_CERTIFICATE",
+        requires = "tls_key"
+    )]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's private key as a PEM file.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "OCTOPUS_TLS_KEY",
+        requires = "tls_certificate"
+    )]
+    tls_key: Option<PathBuf>,
+    /// How lines of the log on standard error look.
+    #[arg(long, value_enum, env = "OCTOPUS_LOG_FORMAT", default_value_t = Format::Text)]
+    log_format: Format,
     /// Folder of the Tentacle packages that this version carries [default: `tentacles` beside the program].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "OCTOPUS_TENTACLE_PACKAGES")]
     tentacle_packages: Option<PathBuf>,
     /// Seconds between two looks at each machine.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", env = "OCTOPUS_HEALTH_INTERVAL", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     health_interval: u64,
     /// Versions that are kept of each package, the newest ones, besides all that a deployment
     /// or a machine uses [default: all].
@@ -142,7 +188,15 @@ enum ApiKey {
 /// Runs the program; `version` is the version of this build.
 pub fn run(version: &'static str) -> anyhow::Result<()> {
     let command = <Cli as clap::CommandFactory>::command().version(version);
-    let matches = command.get_matches();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let command = config::with_file(command, &arguments)?;
+    let matches = command.get_matches_from(&arguments);
+    if let Some(("config", config)) = matches.subcommand() {
+        if let Some((_, settings)) = config.subcommand() {
+            print!("{}", config::show(settings));
+        }
+        return Ok(());
+    }
     let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches)?;
     let version: NuGetVersion = version.parse().context("this build has no right version")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -164,6 +218,11 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                         age: Duration::from_secs(86_400) * options.keep_package_days,
                     }),
                     patience: Duration::from_secs(options.patience),
+                    tls: options
+                        .tls_certificate
+                        .zip(options.tls_key)
+                        .map(|(certificate, key)| Tls { certificate, key }),
+                    log_format: options.log_format,
                 };
                 serve::serve(settings).await
             }
@@ -187,6 +246,8 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                 let (data, packages) = place.data()?;
                 report(&backup::check(&data, &packages).await?)
             }
+            // Answered above, from the arguments as they came.
+            Command::Config { .. } => Ok(()),
             Command::ApiKey {
                 command:
                     ApiKey::Create {

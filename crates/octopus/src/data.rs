@@ -25,6 +25,9 @@ pub const MASTER_KEY: &str = "master.key";
 /// The server's certificate and its key, in the data folder.
 pub const IDENTITY: &str = "identity.pem";
 
+/// The name of the data folder among those whose servers share a database.
+const NODE: &str = "node";
+
 /// The environment variable that replaces the master keys' file.
 const KEY_VARIABLE: &str = "OCTOPUS_MASTER_KEY";
 
@@ -85,7 +88,11 @@ impl Data {
 
     /// Opens the database of a server that has run on this folder before.
     pub async fn existing_store(&self) -> anyhow::Result<Store> {
-        if !self.folder.join(MASTER_KEY).exists() && !self.folder.join(DATABASE).exists() {
+        // The first is of 1.0.0, the second of every server since.
+        if ![DATABASE, NODE]
+            .iter()
+            .any(|file| self.folder.join(file).exists())
+        {
             let folder = self.folder.display();
             bail!(
                 "{folder} holds no server's data; start `octopus serve --data {folder}` once first"
@@ -116,7 +123,7 @@ impl Data {
 
     /// Names the folder among those whose servers share a database; made at the first start.
     pub fn home(&self) -> anyhow::Result<String> {
-        let path = self.folder.join("node");
+        let path = self.folder.join(NODE);
         match fs::read_to_string(&path) {
             Ok(text) => Ok(text.trim().to_owned()),
             Err(error) if error.kind() == ErrorKind::NotFound => {

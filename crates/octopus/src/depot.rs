@@ -90,6 +90,13 @@ pub struct Depot {
 }
 
 impl Depot {
+    /// Whether a package could be taken now.
+    pub async fn ping(&self) -> io::Result<()> {
+        let folder = self.folder.clone();
+        let file = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder));
+        file.await.map_err(io::Error::other)?.map(drop)
+    }
+
     /// Opens, or creates, the folder.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let incoming = folder.join("incoming");

@@ -11,6 +11,7 @@ pub mod feed;
 pub mod fleet;
 pub mod lookup;
 pub mod nuget;
+pub mod operate;
 pub mod portal;
 pub mod rest;
 pub mod runner;

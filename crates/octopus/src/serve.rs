@@ -1,20 +1,30 @@
 //! The server as a whole: opens what it needs, serves, and ends in order.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    time::Duration,
+};
 
 use anyhow::Context;
 use axum::{Router, middleware};
 use conductor::retention::Retention;
 use nupkg::NuGetVersion;
-use tokio::{net::TcpListener, signal};
+use tokio::signal;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::{
-    app::App, auth, data::Data, depot::Depot, error, feed, fleet, nuget, rest, runner, tentacles,
-    web,
+    app::App,
+    auth,
+    data::Data,
+    depot::Depot,
+    error, feed, fleet, nuget,
+    operate::{self, Tls},
+    rest, runner, tentacles, web,
 };
 
-/// How long open requests may take to end once the server is told to.
-const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(3);
+/// Longest silence of a caller in the middle of its request.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What `octopus serve` is told.
 #[derive(Debug)]
@@ -35,22 +45,20 @@ pub struct Settings {
     pub retention: Option<Retention>,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
+    /// Own certificate; `None`: in clear, for loopback or behind a proxy.
+    pub tls: Option<Tls>,
+    /// How the server's own log looks.
+    pub log_format: operate::log::Format,
 }
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
-        )
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+    operate::log::start(settings.log_format);
+    let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
     let data = &settings.data;
     let _lock = data.take()?;
     // Before anything is stored: a start that fails leaves no half-made server behind.
-    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+    let listener = TcpListener::bind(settings.listen).with_context(|| {
         let listen = settings.listen;
         format!(
             "{listen} can't be listened on; another program may use it: give --listen another port"
@@ -93,20 +101,15 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     tokio::spawn(fleet::keep_checking(app.clone(), settings.health_interval));
     tokio::spawn(feed::retention::keep_tidy(app.clone(), settings.retention));
     println!(
-        "Octopus {} serves http://{} (thumbprint {})",
+        "Octopus {} serves {}://{} (thumbprint {})",
         app.version,
+        if tls.is_some() { "https" } else { "http" },
         listener.local_addr()?,
         app.identity.thumbprint()
     );
-    let serving = axum::serve(listener, router(app.clone())).with_graceful_shutdown(told_to_end());
-    let patience = async {
-        told_to_end().await;
-        tokio::time::sleep(SHUTDOWN_PATIENCE).await;
-    };
-    tokio::select! {
-        served = serving => served.context("the server ended")?,
-        () = patience => {}
-    }
+    operate::serve(listener, tls, router(app.clone()), told_to_end())
+        .await
+        .context("the server ended")?;
     if let Err(error) = app.store.leave().await {
         tracing::warn!(
             "others will wait for this server: {}",
@@ -122,11 +125,14 @@ pub fn router(app: App) -> Router {
     rest::routes()
         .merge(nuget::routes())
         .merge(web::routes())
+        .merge(operate::routes())
         .layer(middleware::from_fn_with_state(
             app.clone(),
             auth::check_csrf,
         ))
         .layer(middleware::from_fn(error::refuse_in_json))
+        .layer(middleware::from_fn_with_state(app.clone(), operate::count))
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .with_state(app)
 }
 

@@ -10,6 +10,7 @@ use std::{
 
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
+mod counts;
 pub mod environments;
 pub mod machines;
 pub mod nodes;

@@ -2,17 +2,19 @@
 
 use axum::{
     Form,
-    extract::{Query, State},
+    extract::{ConnectInfo, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
+use std::net::SocketAddr;
 
 use super::{WebError, html};
 use crate::{
     app::App,
     auth::{self, SESSION_COOKIE},
     error::ApiError,
+    operate::{FORWARDED_PROTO, Refused},
     portal::view::SignInPage,
     store::sessions::SESSION_MS,
 };
@@ -28,19 +30,22 @@ pub(super) struct NextPage {
 
 pub(super) async fn form(
     State(app): State<App>,
+    headers: HeaderMap,
     Query(query): Query<NextPage>,
 ) -> Result<Response, WebError> {
-    page(&app, String::new(), None, query.next)
+    page(&app, &headers, String::new(), None, query.next)
 }
 
 fn page(
     app: &App,
+    headers: &HeaderMap,
     username: String,
     error: Option<String>,
     next: String,
 ) -> Result<Response, WebError> {
     let csrf = token()?;
-    let cookie = format!("{FORM_COOKIE}={csrf}; Path=/signin; HttpOnly; SameSite=Strict");
+    let secure = secure(headers);
+    let cookie = format!("{FORM_COOKIE}={csrf}; Path=/signin; HttpOnly; SameSite=Strict{secure}");
     let page = SignInPage {
         csrf,
         server_version: app.version.to_string(),
@@ -49,6 +54,14 @@ fn page(
         next,
     };
     Ok(([(header::SET_COOKIE, cookie)], html(&page)?).into_response())
+}
+
+/// Browsers send a secure cookie over HTTPS only.
+fn secure(headers: &HeaderMap) -> &'static str {
+    match headers.get(FORWARDED_PROTO) {
+        Some(protocol) if protocol == "https" => "; Secure",
+        _ => "",
+    }
 }
 
 fn token() -> Result<String, WebError> {
@@ -69,12 +82,14 @@ pub(super) struct SignIn {
 
 pub(super) async fn sign_in(
     State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Form(form): Form<SignIn>,
 ) -> Result<Response, WebError> {
     let refuse = |why: &str| {
         let shown = page(
             &app,
+            &headers,
             form.username.clone(),
             Some(why.to_owned()),
             form.next.clone(),
@@ -84,6 +99,14 @@ pub(super) async fn sign_in(
     let sent = auth::cookie(&headers, FORM_COOKIE);
     if form.csrf.is_empty() || sent != Some(form.csrf.as_str()) {
         return refuse("The form was too old. Enter the password once more.");
+    }
+    if let Err(Refused { seconds }) = app.throttle.admit(&form.username, peer.ip()) {
+        let why = format!("Too many tries to sign in. Try again in {seconds} seconds.");
+        let mut answer = refuse(&why)?;
+        *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        let headers = answer.headers_mut();
+        headers.insert(header::RETRY_AFTER, seconds.into());
+        return Ok(answer);
     }
     let user = app.store.user_by_name(&form.username).await?;
     // A name that nobody has takes as long as a wrong password.
@@ -99,8 +122,10 @@ pub(super) async fn sign_in(
     let hash = auth::hash_token(&session);
     app.store.create_session(user.id, &hash, &token()?).await?;
     let age = SESSION_MS / 1000;
-    let cookie =
-        format!("{SESSION_COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}");
+    let secure = secure(&headers);
+    let cookie = format!(
+        "{SESSION_COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
+    );
     let next = own_path(&form.next);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
 }

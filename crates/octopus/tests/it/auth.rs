@@ -11,7 +11,9 @@ use crate::{
 };
 
 /// What anybody may see: where to sign in, and where clients look first.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 9] = [
+    "GET /healthz",
+    "GET /readyz",
     "GET /",
     "GET /signin",
     "POST /signin",

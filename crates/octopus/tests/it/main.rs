@@ -21,6 +21,7 @@ mod http;
 mod kills;
 mod nodes;
 mod nuget;
+mod operate;
 mod packages;
 mod postgres;
 mod restart;

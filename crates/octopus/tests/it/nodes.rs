@@ -14,13 +14,12 @@ use crate::{
     world::World,
 };
 
-/// The second server, on a data folder with the first one's keys, and the same packages.
+/// The second server, on a data folder of its own, with the first one's certificate and packages.
 fn second(world: &World) -> (Server, Http) {
     let data = world.data().with_file_name("second").join("data");
     std::fs::create_dir_all(&data).unwrap();
-    for file in ["identity.pem", "master.key"] {
-        std::fs::copy(world.data().join(file), data.join(file)).unwrap();
-    }
+    let identity = "identity.pem";
+    std::fs::copy(world.data().join(identity), data.join(identity)).unwrap();
     let mut command = server::serve(&data);
     let server = Server::run(command.envs(world.settings.clone()), &data);
     let http = Http::with_key(&server.url, &world.key);

@@ -47,8 +47,11 @@ impl World {
         let settings = vec![
             ("OCTOPUS_DATABASE", postgres.database()),
             ("OCTOPUS_PACKAGES", packages),
+            ("OCTOPUS_MASTER_KEY", "A".repeat(43) + "="),
         ];
-        Self::inside(folder, settings)
+        let world = Self::inside(folder, settings);
+        assert!(!world.data().join("master.key").exists());
+        world
     }
 
     /// A new server that carries the Tentacle package of its own version.

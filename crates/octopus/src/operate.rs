@@ -1,0 +1,23 @@
+//! What those who run the server need: health, metrics, its own log, and limits on callers.
+
+mod health;
+pub mod log;
+mod metrics;
+mod throttle;
+mod web_server;
+
+use axum::{Router, routing::get};
+
+pub use metrics::{Metrics, count};
+pub use throttle::{Refused, Throttle};
+pub use web_server::{FORWARDED_PROTO, Tls, serve};
+
+use crate::app::App;
+
+/// All routes of monitoring.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
+}
