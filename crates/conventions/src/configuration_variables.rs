@@ -4,6 +4,7 @@ use std::path::Path;
 
 use transforms::config_variables;
 
+use super::configuration_transforms::served;
 use super::deployment::Deployment;
 use super::failure::Failure;
 use super::features::CONFIGURATION_VARIABLES;
@@ -21,6 +22,9 @@ pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
         return Ok(Next::Convention);
     }
     for file in files::all(folder)?.iter().filter(|file| is_config(file)) {
+        if served(deployment, folder, file) {
+            continue;
+        }
         files::configure(deployment, folder, file, |text| {
             config_variables(text, &deployment.variables)
         })?;
@@ -29,7 +33,7 @@ pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
 }
 
 /// Whether it is a configuration file of .NET, by its extension.
-pub(super) fn is_config(file: &Path) -> bool {
+fn is_config(file: &Path) -> bool {
     file.extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("config"))
 }

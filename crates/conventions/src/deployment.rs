@@ -1,8 +1,9 @@
 //! The deployment that the conventions work on.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use variables::{VariableSet, is_truthy};
 
 use super::failure::Failure;
@@ -28,6 +29,8 @@ pub(super) struct Deployment<'a> {
     pub(super) custom_directory: Option<PathBuf>,
     /// Folders that no other deployment works in meanwhile.
     pub(super) locks: Vec<Held>,
+    /// Files that served as transforms of others.
+    pub(super) transforms: HashSet<PathBuf>,
     output_variables: Vec<OutputVariable>,
     artifacts: Vec<Artifact>,
     pub(super) result_message: Option<String>,
@@ -40,6 +43,7 @@ impl<'a> Deployment<'a> {
         cancel: &'a CancelToken,
     ) -> Self {
         let mut variables = request.variables.clone();
+        variables.set_now(ZonedDateTime::now());
         let machine = &request.machine;
         let named = machine
             .environment_variables
@@ -74,6 +78,7 @@ impl<'a> Deployment<'a> {
             installed_to: None,
             custom_directory: None,
             locks: Vec::new(),
+            transforms: HashSet::new(),
             output_variables: Vec::new(),
             artifacts: Vec::new(),
             result_message: None,

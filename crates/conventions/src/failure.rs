@@ -26,19 +26,24 @@ pub struct DeployError {
 
 impl DeployError {
     pub(super) fn new(step: &'static str, failure: &Failure, log: &MaskedLog<'_>) -> Self {
-        let mut message = failure.to_string();
-        let mut source = failure.source();
-        while let Some(error) = source {
-            message.push_str(": ");
-            message.push_str(&error.to_string());
-            source = error.source();
-        }
         Self {
             step,
-            message: log.mask(&message),
+            message: log.mask(&chain(failure)),
             cancelled: matches!(failure, Failure::Cancelled),
         }
     }
+}
+
+/// The failure with all its reasons. May hold secrets.
+pub(super) fn chain(failure: &Failure) -> String {
+    let mut message = failure.to_string();
+    let mut source = failure.source();
+    while let Some(error) = source {
+        message.push_str(": ");
+        message.push_str(&error.to_string());
+        source = error.source();
+    }
+    message
 }
 
 /// Why a convention failed. May hold secrets: only [`DeployError`] leaves this module.
@@ -61,13 +66,9 @@ pub(super) enum Failure {
         source: globset::Error,
     },
     #[error(
-        "the feature {feature} ({name}) is not there in this version of Tentacle{why}; leave it out of the step, or do its work in a script"
+        "the feature {feature} ({name}) is not there in this version of Tentacle; leave it out of the step, or do its work in a script"
     )]
-    NoFeature {
-        feature: String,
-        name: &'static str,
-        why: String,
-    },
+    NoFeature { feature: String, name: &'static str },
     #[error("the package {} cannot be unpacked", .file.display())]
     Package { file: PathBuf, source: UnpackError },
     #[error("{} cannot be {action}; check that it is there, its permissions, and the space on its disk", .path.display())]
@@ -80,6 +81,24 @@ pub(super) enum Failure {
     Transform {
         path: PathBuf,
         source: TransformError,
+    },
+    #[error("{} cannot be transformed by {}", .target.display(), .transform.display())]
+    Xdt {
+        target: PathBuf,
+        transform: PathBuf,
+        source: TransformError,
+    },
+    #[error(
+        "{} cannot be transformed by {}: line {line}, column {column} of the transform: {message}; correct the transform, or set {name} to False",
+        .target.display(), .transform.display()
+    )]
+    XdtWarning {
+        target: PathBuf,
+        transform: PathBuf,
+        line: usize,
+        column: usize,
+        message: String,
+        name: &'static str,
     },
     #[error("{} cannot be read or stored as text", .path.display())]
     Encoding {
@@ -118,5 +137,17 @@ impl Failure {
             action,
             source,
         }
+    }
+
+    /// For `map_err`: a file's content that can't be changed as asked.
+    pub(super) fn transform(path: &Path) -> impl FnOnce(TransformError) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Transform { path, source }
+    }
+
+    /// For `map_err`: a file that is no text, or can't be stored as it was.
+    pub(super) fn encoding(path: &Path) -> impl FnOnce(EncodingError) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Encoding { path, source }
     }
 }

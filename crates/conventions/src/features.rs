@@ -31,7 +31,6 @@ pub(super) fn check(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
         Some(feature) => Err(Failure::NoFeature {
             feature,
             name: NAME,
-            why: String::new(),
         }),
         None => Ok(Next::Convention),
     }

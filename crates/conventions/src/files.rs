@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 use layout::install::Writes;
-use transforms::encoding::decode;
+use transforms::encoding::{Decoded, decode};
 use transforms::{Outcome, TransformError};
 use walkdir::WalkDir;
 
@@ -100,8 +100,9 @@ pub(super) fn configure(
 ) -> Result<(), Failure> {
     deployment.check_cancelled()?;
     let mut replaced = Vec::new();
-    change_text(&folder.join(file), |text| {
-        let outcome = transform(text)?;
+    let path = folder.join(file);
+    change_text(&path, |text| {
+        let outcome = transform(text).map_err(Failure::transform(&path))?;
         replaced = outcome.replaced;
         Ok(outcome.text)
     })?;
@@ -114,25 +115,23 @@ pub(super) fn configure(
     Ok(())
 }
 
+/// The text of a file, in whatever encoding it is stored.
+pub(super) fn read_text(path: &Path) -> Result<Decoded, Failure> {
+    let bytes = fs::read(path).map_err(Failure::file(path, "read"))?;
+    decode(&bytes).map_err(Failure::encoding(path))
+}
+
 /// Changes the text of a file in its own encoding; `true` if it is another one now.
 pub(super) fn change_text(
     path: &Path,
-    change: impl FnOnce(&str) -> Result<String, TransformError>,
+    change: impl FnOnce(&str) -> Result<String, Failure>,
 ) -> Result<bool, Failure> {
-    let bytes = fs::read(path).map_err(Failure::file(path, "read"))?;
-    let encoding = |source| Failure::Encoding {
-        path: path.to_owned(),
-        source,
-    };
-    let decoded = decode(&bytes).map_err(encoding)?;
-    let text = change(&decoded.text).map_err(|source| Failure::Transform {
-        path: path.to_owned(),
-        source,
-    })?;
+    let decoded = read_text(path)?;
+    let text = change(&decoded.text)?;
     if text == decoded.text {
         return Ok(false);
     }
-    let bytes = decoded.encode(&text).map_err(encoding)?;
+    let bytes = decoded.encode(&text).map_err(Failure::encoding(path))?;
     replace(path, |file| file.write_all(&bytes)).map_err(Failure::file(path, "written"))?;
     Ok(true)
 }

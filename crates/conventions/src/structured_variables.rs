@@ -1,7 +1,8 @@
-//! Replaces values in JSON and properties files by the variables whose names are their paths.
+//! Replaces values in JSON, YAML, XML and properties files by the variables whose names are their paths.
 
 use transforms::structured_variables;
 
+use super::configuration_transforms::served;
 use super::deployment::Deployment;
 use super::failure::Failure;
 use super::features::JSON_CONFIGURATION_VARIABLES;
@@ -18,6 +19,9 @@ pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> 
     }
     let patterns = Patterns::of(deployment, TARGETS)?;
     for file in patterns.select(&files::all(folder)?, deployment) {
+        if served(deployment, folder, &file) {
+            continue;
+        }
         let name = file.to_string_lossy();
         files::configure(deployment, folder, &file, |text| {
             structured_variables(&name, text, &deployment.variables)

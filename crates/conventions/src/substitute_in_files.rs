@@ -22,7 +22,8 @@ pub(super) fn substitute(deployment: &mut Deployment<'_>) -> Result<Next, Failur
         let path = folder.join(&file);
         let name = file.display();
         let changed = files::change_text(&path, |text| {
-            let done = substitute_text(text, &deployment.variables)?;
+            let done =
+                substitute_text(text, &deployment.variables).map_err(Failure::transform(&path))?;
             if let Some(error) = done.parse_error {
                 deployment.say(
                     Level::Warning,

@@ -18,4 +18,6 @@ mod deploy {
     mod order;
     mod real_packages;
     mod secrets;
+    mod structured;
+    mod transforms;
 }

@@ -102,32 +102,6 @@ fn what_is_not_there_yet_is_refused() {
             "Features: the feature Octopus.Features.IISWebSite (Octopus.Action.EnabledFeatures) is not there in this version of Tentacle; leave it out of the step, or do its work in a script"
         ],
     );
-
-    let transforms = Bench::new(&[("web.config", "<a/>"), ("WEB.prod.Config", "<a/>")]);
-    check(
-        transforms.features(&["ConfigurationTransforms"]),
-        expect![
-            "Transform: the feature Octopus.Features.ConfigurationTransforms (Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles) is not there in this version of Tentacle, and WEB.prod.Config is a transform; leave it out of the step, or do its work in a script"
-        ],
-    );
-    let explicit = Bench::new(&[]).features(&["ConfigurationTransforms"]);
-    check(
-        explicit.set(
-            "Octopus.Action.Package.AdditionalXmlConfigurationTransforms",
-            "a.xml => b.xml",
-        ),
-        expect![[
-            r#"Transform: the feature Octopus.Features.ConfigurationTransforms (Octopus.Action.Package.AdditionalXmlConfigurationTransforms) is not there in this version of Tentacle, and the step asks for "a.xml => b.xml"; leave it out of the step, or do its work in a script"#
-        ]],
-    );
-    let nothing_to_transform = Bench::new(&[
-        ("web.config", "<a/>"),
-        ("web.Debug.config", "<a/>"),
-        ("Prod.config", "<a/>"),
-    ]);
-    nothing_to_transform
-        .features(&["ConfigurationTransforms"])
-        .succeeds();
 }
 
 #[test]
