@@ -7,6 +7,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use variables::{VariableSet, is_truthy};
 
 use super::failure::Failure;
+use super::features::{self, ENABLED};
 use super::journal::{Entry, Journal};
 use super::lock::Held;
 use super::request::{DeployRequest, Outcome};
@@ -57,6 +58,10 @@ impl<'a> Deployment<'a> {
             if variables.get_raw(&name).is_none() {
                 variables.set(name, value);
             }
+        }
+        if variables.get_raw(ENABLED).is_none() {
+            let features = features::usual(&variables);
+            variables.set(ENABLED, features);
         }
         variables.set("Octopus.Action.Package.PackageId", &request.package_id);
         variables.set("Octopus.Action.Package.PackageVersion", &request.version);
@@ -137,7 +142,7 @@ impl<'a> Deployment<'a> {
 
     /// Whether the step asks for a feature of Octopus, given by its full name.
     pub(super) fn has_feature(&self, name: &str) -> Result<bool, Failure> {
-        let enabled = self.list("Octopus.Action.EnabledFeatures")?;
+        let enabled = self.list(ENABLED)?;
         Ok(enabled
             .iter()
             .any(|feature| feature.eq_ignore_ascii_case(name)))

@@ -24,6 +24,7 @@ mod journal;
 mod lock;
 mod pipeline;
 mod request;
+mod retention;
 mod script_stage;
 pub mod scripts;
 mod structured_variables;

@@ -108,6 +108,8 @@ fn finish(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
         request.package_id, request.version
     );
     deployment.say(Level::Info, &text);
+    deployment.step = "Retention";
+    retention::apply(deployment);
     Ok(Next::Finished)
 }
 

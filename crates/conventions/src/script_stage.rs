@@ -79,7 +79,7 @@ fn configured(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failu
             found.push((language, name.to_owned()));
         }
     }
-    found.sort();
+    found.sort_by_key(|(language, name)| (language.rank(), name.clone()));
     let Some(directory) = deployment.directory() else {
         return Ok(());
     };
@@ -102,7 +102,13 @@ fn configured(deployment: &mut Deployment<'_>, stage: Stage) -> Result<(), Failu
         .unwrap_or_default();
     let file = directory.join(&name);
     // It may hold secrets, now that it is evaluated.
-    let written = remove_file(&file).and_then(|()| files::write_private(&file, body.as_bytes()));
+    // Windows PowerShell takes a file without a byte order mark for one of the machine's code page.
+    let mark = match Language::of(&file) {
+        Some(Language::PowerShell) => "\u{FEFF}",
+        _ => "",
+    };
+    let bytes = format!("{mark}{body}");
+    let written = remove_file(&file).and_then(|()| files::write_private(&file, bytes.as_bytes()));
     written.map_err(Failure::file(&file, "written"))?;
     let name = OsString::from(name);
     let ran = execute(deployment, &name);
@@ -130,7 +136,7 @@ fn find(deployment: &Deployment<'_>, stage: Stage) -> Result<Vec<OsString>, Fail
             found.push((language, name.to_owned()));
         }
     }
-    found.sort();
+    found.sort_by_key(|(language, name)| (language.rank(), name.clone()));
     Ok(found.into_iter().map(|(_, name)| name).collect())
 }
 

@@ -9,8 +9,10 @@ use super::features::JSON_CONFIGURATION_VARIABLES;
 use super::files::{self, Patterns};
 use super::pipeline::Next;
 
+/// Patterns of the files.
+pub(super) const TARGETS: &str = "Octopus.Action.Package.JsonConfigurationVariablesTargets";
+
 pub(super) fn replace(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
-    const TARGETS: &str = "Octopus.Action.Package.JsonConfigurationVariablesTargets";
     let Some(folder) = deployment.directory() else {
         return Ok(Next::Convention);
     };

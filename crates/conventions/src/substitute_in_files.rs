@@ -9,6 +9,9 @@ use super::files::{self, Patterns};
 use super::pipeline::Next;
 use crate::scripts::Level;
 
+/// Patterns of the files.
+pub(super) const TARGETS: &str = "Octopus.Action.SubstituteInFiles.TargetFiles";
+
 pub(super) fn substitute(deployment: &mut Deployment<'_>) -> Result<Next, Failure> {
     let Some(folder) = deployment.directory() else {
         return Ok(Next::Convention);
@@ -16,7 +19,7 @@ pub(super) fn substitute(deployment: &mut Deployment<'_>) -> Result<Next, Failur
     if !deployment.has_feature(SUBSTITUTE_IN_FILES)? {
         return Ok(Next::Convention);
     }
-    let patterns = Patterns::of(deployment, "Octopus.Action.SubstituteInFiles.TargetFiles")?;
+    let patterns = Patterns::of(deployment, TARGETS)?;
     for file in patterns.select(&files::all(folder)?, deployment) {
         deployment.check_cancelled()?;
         let path = folder.join(&file);

@@ -8,6 +8,7 @@
 )]
 
 mod deploy {
+    mod bad_input;
     mod bench;
     mod cancelling;
     mod configuration;

@@ -153,6 +153,16 @@ pub(crate) enum Error {
     /// A package cannot be made.
     #[error("The package cannot be made.")]
     Pack(#[from] nupkg::pack::PackError),
+    /// A deployment on this machine failed or was cancelled.
+    #[error("{id} {version} was not installed; what was there before is untouched.")]
+    Deploy {
+        /// The package's id.
+        id: String,
+        /// Its version.
+        version: String,
+        /// What went wrong and what to do.
+        source: conventions::DeployError,
+    },
     /// The terminal, or a pipe, went away.
     #[error("The terminal cannot be used.")]
     Terminal(#[from] io::Error),

@@ -24,6 +24,18 @@ pub(crate) struct For {
     role: Vec<String>,
 }
 
+impl For {
+    /// The environment, if one is given.
+    pub(crate) fn environment(&self) -> Option<&str> {
+        self.environment.as_deref()
+    }
+
+    /// The machine, if one is given.
+    pub(crate) fn machine(&self) -> Option<&str> {
+        self.machine.as_deref()
+    }
+}
+
 /// The variables of a file that hold for a target; none when no file is given.
 ///
 /// # Errors

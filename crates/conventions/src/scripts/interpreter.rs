@@ -5,8 +5,23 @@ use std::path::{Path, PathBuf};
 
 use super::ScriptError;
 
-/// The languages of scripts, in the order in which one is chosen where a package
-/// has the same script in several.
+/// What decides about interpreters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Platform {
+    Unix,
+    Windows,
+}
+
+impl Platform {
+    /// That of this machine.
+    pub(super) const HERE: Self = if cfg!(windows) {
+        Self::Windows
+    } else {
+        Self::Unix
+    };
+}
+
+/// The languages of scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
     /// `.sh`
@@ -39,15 +54,35 @@ impl Language {
         )
     }
 
-    /// The programs that can run it, best first; empty where Tentacle cannot offer
-    /// the variables and helper functions in that language.
-    fn programs(self) -> &'static [&'static str] {
-        match self {
-            Self::Shell => &["bash", "sh"],
-            Self::Python if cfg!(windows) => &["python3", "python"],
-            Self::Python => &["python3"],
-            Self::Batch if cfg!(windows) => &["cmd"],
-            Self::PowerShell | Self::Batch | Self::CSharp | Self::FSharp => &[],
+    /// Where a package has the same script in several languages, the one with the lowest number
+    /// runs: on each system the one that is at home there.
+    pub fn rank(self) -> u8 {
+        self.rank_on(Platform::HERE)
+    }
+
+    fn rank_on(self, platform: Platform) -> u8 {
+        match (self, platform) {
+            (Self::PowerShell, Platform::Windows) => 0,
+            (Self::Batch, Platform::Windows) => 1,
+            (Self::Shell, _) => 2,
+            (Self::Python, _) => 3,
+            (Self::PowerShell, Platform::Unix) => 4,
+            (Self::Batch, Platform::Unix) => 5,
+            (Self::CSharp, _) => 6,
+            (Self::FSharp, _) => 7,
+        }
+    }
+
+    /// The programs that can run it, best first; empty where Tentacle runs no such scripts.
+    fn programs(self, platform: Platform) -> &'static [&'static str] {
+        match (self, platform) {
+            (Self::Shell, _) => &["bash", "sh"],
+            (Self::Python, Platform::Unix) => &["python3"],
+            (Self::Python, Platform::Windows) => &["python3", "python"],
+            (Self::PowerShell, Platform::Unix) => &["pwsh"],
+            (Self::PowerShell, Platform::Windows) => &["powershell", "pwsh"],
+            (Self::Batch, Platform::Windows) => &["cmd"],
+            (Self::Batch, Platform::Unix) | (Self::CSharp | Self::FSharp, _) => &[],
         }
     }
 
@@ -60,7 +95,7 @@ impl Language {
         script: &Path,
         search_path: Option<OsString>,
     ) -> Result<PathBuf, ScriptError> {
-        let programs = self.programs();
+        let programs = self.programs(Platform::HERE);
         if programs.is_empty() {
             return Err(ScriptError::Unsupported {
                 script: script.to_owned(),
@@ -99,4 +134,37 @@ fn is_executable(file: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_executable(file: &Path) -> bool {
     file.is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, Platform};
+
+    #[test]
+    fn languages_by_platform_with_their_programs_best_first() {
+        let shown = |platform| {
+            let mut all = [
+                Language::Shell,
+                Language::Python,
+                Language::PowerShell,
+                Language::Batch,
+                Language::CSharp,
+                Language::FSharp,
+            ];
+            all.sort_by_key(|language| language.rank_on(platform));
+            let shown = all.map(|language| {
+                let programs = language.programs(platform).join(" ");
+                format!("{language:?}: {programs}")
+            });
+            shown.join(", ")
+        };
+        assert_eq!(
+            shown(Platform::Unix),
+            "Shell: bash sh, Python: python3, PowerShell: pwsh, Batch: , CSharp: , FSharp: "
+        );
+        assert_eq!(
+            shown(Platform::Windows),
+            "PowerShell: powershell pwsh, Batch: cmd, Shell: bash sh, Python: python3 python, CSharp: , FSharp: "
+        );
+    }
 }

@@ -72,9 +72,9 @@ pub enum ScriptError {
         /// Where was looked.
         search_path: String,
     },
-    /// This Tentacle does not run scripts of that language.
+    /// Scripts of that language do not run on this system.
     #[error(
-        "{} cannot be run: this version of Tentacle runs no {language:?} scripts; give it as a shell script (.sh), in Python (.py), or for Windows as a batch file (.cmd)",
+        "{} cannot be run: Tentacle runs no {language:?} scripts on this system; give it as a shell script (.sh), in Python (.py) or in PowerShell (.ps1)",
         .script.display()
     )]
     Unsupported {

@@ -67,9 +67,9 @@ fn scripts_fail_with_a_reason() {
         ],
     );
     check(
-        Bench::new(&[("PostDeploy.ps1", "")]),
+        Bench::new(&[("PostDeploy.csx", "")]),
         expect![
-            "PostDeploy: ROOT/Applications/Prod/Acme.Web/1.2.0/PostDeploy.ps1 cannot be run: this version of Tentacle runs no PowerShell scripts; give it as a shell script (.sh), in Python (.py), or for Windows as a batch file (.cmd)"
+            "PostDeploy: ROOT/Applications/Prod/Acme.Web/1.2.0/PostDeploy.csx cannot be run: Tentacle runs no CSharp scripts on this system; give it as a shell script (.sh), in Python (.py) or in PowerShell (.ps1)"
         ],
     );
     check(

@@ -126,3 +126,47 @@ fn a_folder_left_by_a_killed_tentacle_is_cleared_away() {
     bench.succeeds();
     assert_eq!(bench.tree("Applications"), "Prod/Acme.Web/1.2.0/app.txt\n");
 }
+
+#[test]
+fn old_installations_are_removed_as_the_step_allows() {
+    let mut bench = Bench::new(&[("a", "")])
+        .set("OctopusRetentionPolicyItemsToKeep", "3")
+        .set("Octopus.Action.Package.CustomInstallationDirectory", "");
+    for version in ["1.0.0", "1.1.0", "1.2.0", "1.3.0"] {
+        bench.request.version = version.to_owned();
+        bench.succeeds();
+    }
+    let folder = "Applications/Prod/Acme.Web";
+    assert_eq!(bench.tree(folder), "1.1.0/a\n1.2.0/a\n1.3.0/a\n");
+    let log = bench.log();
+    assert!(
+        log.ends_with("Verbose Retention: Removed ROOT/Applications/Prod/Acme.Web/1.0.0\n"),
+        "{log}"
+    );
+
+    // A failure removes nothing, and its folder is no reason to remove another.
+    bench.request.version = "1.4.0".to_owned();
+    bench.pack(&[("Deploy.sh", "exit 1")]);
+    bench.fails();
+    assert_eq!(bench.tree(folder), "1.1.0/a\n1.2.0/a\n1.3.0/a\n");
+
+    // Another line of deployments keeps what is its own.
+    bench.pack(&[("b", "")]);
+    let mut bench = bench.set("Octopus.Project.Name", "Other");
+    for version in ["2.0.0", "2.1.0", "2.2.0", "2.3.0"] {
+        bench.request.version = version.to_owned();
+        bench.succeeds();
+    }
+    assert_eq!(
+        bench.tree(folder),
+        "1.1.0/a\n1.2.0/a\n1.3.0/a\n2.1.0/b\n2.2.0/b\n2.3.0/b\n"
+    );
+
+    let bench = bench.set("OctopusRetentionPolicyItemsToKeep", "few");
+    bench.succeeds();
+    let log = bench.log();
+    assert!(
+        log.ends_with("Warning Retention: Old installations stay: the variable OctopusRetentionPolicyItemsToKeep must be a whole number, 0 for no limit, and is \"few\"\n"),
+        "{log}"
+    );
+}

@@ -154,6 +154,7 @@ fn one_script_of_several_languages_runs() {
     bench.succeeds();
     expect![[r#"
         Info Extract: Unpacked ROOT/Acme.Web.1.2.0.nupkg to ROOT/Applications/Prod/Acme.Web/1.2.0
+        Verbose Configure: PreDeploy.config: no variable has a place in it
         Info Deploy: Deploy.py is left out: Deploy.sh comes before it.
         Info Deploy: Deploy.ps1 is left out: Deploy.sh comes before it.
         Info Deploy: Running Deploy.sh in ROOT/Applications/Prod/Acme.Web/1.2.0
@@ -209,4 +210,63 @@ fn output_variables_and_artifacts_come_back() {
             .ends_with("Applications/Prod/Acme.Web/1.2.0/log.txt")
     );
     assert_eq!(outcome.result_message, "done with ****");
+}
+
+#[test]
+fn without_a_word_about_features_variables_say_what_is_on() {
+    let release = "<c xmlns:xdt=\"http://schemas.microsoft.com/XML-Document-Transform\"><b xdt:Transform=\"Insert\"/></c>";
+    let files = [
+        ("a.txt", "#{Port}"),
+        ("b.json", "{\"Port\": 1}"),
+        (
+            "c.config",
+            "<c><appSettings><add key=\"Port\" value=\"1\"/></appSettings></c>",
+        ),
+        ("d.config", "<c/>"),
+        ("d.Release.config", release),
+    ];
+    let app = "Applications/Prod/Acme.Web/1.2.0";
+    let read = |bench: &Bench| {
+        let names = ["a.txt", "b.json", "c.config", "d.config"];
+        names
+            .map(|name| bench.read(&format!("{app}/{name}")))
+            .join("\n")
+    };
+    let told = |bench: Bench| {
+        bench
+            .set("Port", "8080")
+            .set("octopus.action.substituteInFiles.targetFiles", "*.txt")
+            .set(
+                "Octopus.Action.Package.JsonConfigurationVariablesTargets",
+                "*.json",
+            )
+            .set("Octopus.Action.CustomScripts.Deploy.sh", "echo configured")
+    };
+    let bench = told(Bench::new(&files));
+    bench.succeeds();
+    expect![[r#"
+        8080
+        {"Port": 8080}
+        <c><appSettings><add key="Port" value="8080"/></appSettings></c>
+        <c>
+          <b/>
+        </c>"#]]
+    .assert_eq(&read(&bench));
+    assert!(bench.log().contains("Info Deploy: configured\n"));
+
+    let nothing = told(Bench::new(&files)).features(&[]);
+    nothing.succeeds();
+    assert_eq!(read(&nothing), files.map(|(_, text)| text)[..4].join("\n"));
+    assert!(!nothing.log().contains("configured"));
+
+    let bench = Bench::new(&files).set("Port", "8080");
+    bench.succeeds();
+    expect![[r##"
+        #{Port}
+        {"Port": 1}
+        <c><appSettings><add key="Port" value="8080"/></appSettings></c>
+        <c>
+          <b/>
+        </c>"##]]
+    .assert_eq(&read(&bench));
 }

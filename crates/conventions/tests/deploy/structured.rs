@@ -102,6 +102,10 @@ fn each_format_takes_variables_by_its_extension() {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a call reads better without a borrow"
+)]
 fn check(name: &str, content: &str, expected: Expect) {
     expected.assert_eq(&bench(name, content).fails());
 }

@@ -74,7 +74,9 @@ fn automatic_ones_can_be_switched_off_and_nothing_happens_without_the_feature() 
     let off = "Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles";
     for bench in [
         bench(&files).set(off, "False"),
-        Bench::new(&files).set(off, "True"),
+        Bench::new(&files)
+            .features(&["ConfigurationVariables"])
+            .set(off, "True"),
     ] {
         bench.succeeds();
         assert_eq!(bench.read(&format!("{APP}/web.config")), "<c></c>");
@@ -131,6 +133,10 @@ const IMPORTS: &str = "<c xmlns:xdt=\"http://schemas.microsoft.com/XML-Document-
   <there xdt:Transform=\"Insert\"/>
 </c>";
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a call reads better without a borrow"
+)]
 fn check(transform: &str, settings: &[(&str, &str)], expected: Expect) {
     let mut bench = bench(&[("web.config", "<c></c>"), ("web.Release.config", transform)]);
     for (name, value) in settings {

@@ -7,6 +7,7 @@ use crate::session::Session;
 
 mod create;
 mod deploy;
+mod deploy_local;
 mod extract;
 mod inspect;
 mod list;
@@ -20,6 +21,7 @@ mod zip;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Deploy(deploy::Arguments),
+    DeployLocal(deploy_local::Arguments),
     Extract(extract::Arguments),
     Inspect(inspect::Arguments),
     #[command(visible_alias = "ls")]
@@ -38,6 +40,7 @@ impl Verb {
     pub(crate) fn run(self, session: &Session<'_>) -> Result<(), Error> {
         match self {
             Self::Deploy(arguments) => deploy::run(arguments, session),
+            Self::DeployLocal(arguments) => deploy_local::run(arguments, session),
             Self::Extract(arguments) => extract::run(arguments, session),
             Self::Inspect(arguments) => inspect::run(&arguments, session),
             Self::List(arguments) => list::run(arguments, session),

@@ -90,11 +90,10 @@ impl Output {
     fn log_line(&self, entry: &TaskLogEntry, color: bool) -> String {
         let time = words::moment(&entry.occurred_at, &self.zone, "%H:%M:%S");
         let mut line = words::paint(&time, Tone::Faint, color);
-        if let Some(machine) = &entry.machine {
-            let origin = match &entry.step {
-                Some(step) => format!("{machine} {step}"),
-                None => machine.clone(),
-            };
+        let origin = [&entry.machine, &entry.step];
+        let origin: Vec<&str> = origin.into_iter().flatten().map(String::as_str).collect();
+        if !origin.is_empty() {
+            let origin = origin.join(" ");
             let origin = words::paint(&words::clean(&origin), Tone::Strong, color);
             line.push_str(&format!("  {origin}"));
         }

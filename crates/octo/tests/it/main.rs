@@ -8,6 +8,8 @@
 )]
 
 mod config_file;
+#[cfg(target_os = "linux")]
+mod deploy_local;
 mod encodings;
 mod errors;
 mod evaluate;

@@ -11,9 +11,6 @@ use crate::{
     store::Result,
 };
 
-/// Names of the features of a package deployment (Octopus Deploy's own).
-const ENABLED_FEATURES: &str = "Octopus.Action.EnabledFeatures";
-
 pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     let arguments = &job.task.arguments;
     let (id, version) = (&arguments.package_id, &arguments.package_version);
@@ -31,29 +28,12 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
         sensitive: true,
         ..variable(name, value)
     }));
-    if !given.contains_key(ENABLED_FEATURES) {
-        variables.push(variable(ENABLED_FEATURES, &features(given)));
-    }
     let deploy = DeployPackage {
         package: Some(work::package_ref(&package)),
         environment,
         variables,
     };
     work::perform(job, &package, Work::DeployPackage(deploy)).await
-}
-
-/// A deployment without a project has nobody who ticked boxes: a feature is on when the
-/// variable that tells it what to work on is set; `.config` variables are always on.
-fn features(given: &std::collections::BTreeMap<String, String>) -> String {
-    let mut features = vec!["Octopus.Features.ConfigurationVariables"];
-    let has = |name: &str| given.keys().any(|key| key.eq_ignore_ascii_case(name));
-    if has("Octopus.Action.SubstituteInFiles.TargetFiles") {
-        features.push("Octopus.Features.SubstituteInFiles");
-    }
-    if has("Octopus.Action.Package.JsonConfigurationVariablesTargets") {
-        features.push("Octopus.Features.JsonConfigurationVariables");
-    }
-    features.join(",")
 }
 
 async fn system_variables(

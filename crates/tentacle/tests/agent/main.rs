@@ -24,6 +24,7 @@ mod killed;
 mod link;
 mod register;
 mod register_with;
+mod secrets;
 mod transfer;
 mod transfer_twice;
 mod upgrade;

@@ -268,7 +268,7 @@ fn a_missing_interpreter_is_told_with_a_way_out() {
         .to_string();
     assert!(
         error.ends_with(
-            "runs no FSharp scripts; give it as a shell script (.sh), in Python (.py), or for Windows as a batch file (.cmd)"
+            "runs no FSharp scripts on this system; give it as a shell script (.sh), in Python (.py) or in PowerShell (.ps1)"
         ),
         "{error}"
     );
