@@ -1,7 +1,7 @@
 //! The packages of the built-in feed: what is known of each; the bytes are in the depot.
 //!
 //! Every change takes the next revision of the feed, so that those who hold lists in memory
-//! know what to read again; see [`crate::feed::shelf`].
+//! know what to read again; see `crate::feed::shelf`.
 
 use std::collections::HashMap;
 
