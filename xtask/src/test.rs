@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Leaves out the demos, which run the whole loop on real programs, of Linux and of Windows
+    /// Leaves out the demo, which runs the whole loop on real programs
     #[arg(long)]
     no_demo: bool,
 }

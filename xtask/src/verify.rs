@@ -26,7 +26,7 @@ pub(crate) struct Options {
 
 /// What was asked for; everything, if nothing was.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let all = !(options.model || options.faults || options.server);
+    let all = !(options.model || options.faults || options.server || options.wine);
     if all || options.model {
         model::run()?;
     }
@@ -36,7 +36,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if all || options.server {
         server::run(options.short)?;
     }
-    if options.wine {
+    if all || options.wine {
         crate::demo::wine::run()?;
     }
     Ok(())

@@ -6,16 +6,10 @@ use std::process::{Command, Stdio};
 /// Name and command of each part. `this` is this program.
 pub(super) fn all(this: &Path, demo: bool) -> Vec<(&'static str, Command)> {
     let mut parts = tests(nextest_is_there());
-    let mut fuzz = Command::new(this);
-    fuzz.args(["fuzz", "--time", "3"]);
-    parts.push(("fuzz targets", fuzz));
     if demo {
         let mut command = Command::new(this);
         command.args(["demo", "--once"]);
         parts.push(("demo", command));
-        let mut command = Command::new(this);
-        command.args(["verify", "--wine"]);
-        parts.push(("demo on Windows programs, under Wine", command));
     }
     let mut command = Command::new(this);
     command.args(["verify", "--faults", "--short"]);
