@@ -92,11 +92,17 @@ impl Desk {
         let words: Vec<&str> = self.client.iter().map(String::as_str).collect();
         let words = [&words, arguments, &["-NonInteractive"]].concat();
         // Without a terminal that has a width, lists of Mono's client never end.
-        let line = format!("stty columns 200 rows 50; timeout 100 {}", words.join(" "));
+        // In the background, where `timeout` alone would put it, its first word to the terminal
+        // would stop it.
+        let line = format!(
+            "stty columns 200 rows 50; timeout --foreground 100 {}",
+            words.join(" ")
+        );
         let mut command = Command::new("script");
         command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
         let output = command
             .env("HOME", &self.folder)
+            .env("SHELL", "/bin/sh")
             .env("TERM", "xterm")
             .env_remove("XDG_CONFIG_HOME")
             .current_dir(&self.folder)
