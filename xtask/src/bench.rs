@@ -1,5 +1,6 @@
-//! Measures beside what others have, in the same run: `cargo xtask bench supervisor`, `cargo xtask bench server`.
+//! Measures beside what others have, in the same run: `cargo xtask bench supervisor`, and so on.
 
+mod conventions;
 mod figures;
 mod process;
 mod server;
@@ -14,6 +15,8 @@ pub(crate) struct Options {
 
 #[derive(clap::Subcommand)]
 enum Name {
+    /// Extraction beside `unzip`, templates, JSON and variables.
+    Conventions(conventions::Options),
     /// The server's memory, lists, deployments, and downloads beside nginx.
     Server(server::Options),
     /// Suction Cup beside runit, s6, daemontools and supervisord, and the gap of an upgrade.
@@ -22,6 +25,7 @@ enum Name {
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     match &options.name {
+        Name::Conventions(options) => conventions::run(options),
         Name::Server(options) => server::run(options),
         Name::Supervisor(options) => supervisor::run(options),
     }
