@@ -32,12 +32,27 @@ pub(crate) struct Options {
     #[arg(
         long,
         value_name = "NAME <MAIL>",
-        default_value = "The Octopus developers <octopus@packages.invalid>"
+        default_value = MAINTAINER
     )]
     maintainer: String,
     /// Another version than the workspace's, to try an upgrade to.
     #[arg(long, value_name = "VERSION", default_value = env!("CARGO_PKG_VERSION"))]
     release: String,
+    /// All but Suction Cup unoptimised, and not static: to be tried on this machine, not to be given away.
+    #[arg(long)]
+    quick: bool,
+}
+
+impl Options {
+    /// Tentacle's files, to be tried.
+    pub(crate) fn to_try(version: &str) -> Self {
+        Self {
+            only: Some(Part::Tentacle),
+            maintainer: MAINTAINER.to_owned(),
+            release: version.to_owned(),
+            quick: true,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,6 +65,7 @@ enum Part {
 struct Release {
     version: String,
     maintainer: String,
+    quick: bool,
     /// Unix time of the last commit, as the time of every file.
     time: String,
     /// Where things are made.
@@ -58,6 +74,7 @@ struct Release {
     folder: PathBuf,
 }
 
+const MAINTAINER: &str = "The Octopus developers <octopus@packages.invalid>";
 const CHECKSUMS: &str = "SHA256SUMS";
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
@@ -70,6 +87,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let release = Release {
         version: options.release.clone(),
         maintainer: options.maintainer.clone(),
+        quick: options.quick,
         time: output(Command::new("git").current_dir(repository()).args([
             "log",
             "-1",
@@ -153,7 +171,10 @@ fn tar(release: &Release, folder: &Path) -> anyhow::Result<()> {
             .args(["--create", "--sort=name", "--format=gnu", "--numeric-owner"])
             .args(["--owner=0", "--group=0"])
             .arg(format!("--mtime=@{}", release.time))
-            .arg("--use-compress-program=gzip -9n")
+            .arg(match release.quick {
+                true => "--use-compress-program=gzip -1n",
+                false => "--use-compress-program=gzip -9n",
+            })
             .arg("--file")
             .args([file.as_os_str(), name]),
     )

@@ -1,6 +1,7 @@
 //! Proofs that take too long for every change: `cargo xtask verify`.
 
 mod faults;
+mod installer;
 mod model;
 mod server;
 
@@ -10,6 +11,9 @@ pub(crate) struct Options {
     /// Every state of the supervisor's machine, with crashes at any point, and seeded mistakes.
     #[arg(long)]
     model: bool,
+    /// The tarball's installer: mistakes, update, removal.
+    #[arg(long)]
+    installer: bool,
     /// Errors at every system call that the shipped Suction Cup makes.
     #[arg(long)]
     faults: bool,
@@ -26,18 +30,19 @@ pub(crate) struct Options {
 
 /// What was asked for; everything, if nothing was.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let all = !(options.model || options.faults || options.server || options.wine);
-    if all || options.model {
-        model::run()?;
-    }
-    if all || options.faults {
-        faults::run(options.short)?;
-    }
-    if all || options.server {
-        server::run(options.short)?;
-    }
-    if all || options.wine {
-        crate::demo::wine::run()?;
+    let short = options.short;
+    let parts: [(bool, &dyn Fn() -> anyhow::Result<()>); _] = [
+        (options.model, &model::run),
+        (options.installer, &installer::run),
+        (options.faults, &|| faults::run(short)),
+        (options.server, &|| server::run(short)),
+        (options.wine, &crate::demo::wine::run),
+    ];
+    let all = parts.iter().all(|(asked, _)| !asked);
+    for (asked, part) in parts {
+        if all || asked {
+            part()?;
+        }
     }
     Ok(())
 }

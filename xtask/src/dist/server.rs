@@ -7,10 +7,10 @@ use anyhow::{Context, ensure};
 
 use super::deb::Deb;
 use super::tentacle::Bundle;
-use super::tools::{cargo_release, output};
+use super::tools::{cargo_build, output};
 use super::tree::{FILE, PROGRAM, Tree};
 use super::{Release, notices, of_version, tar};
-use crate::programs::{repository, target_folder};
+use crate::programs::repository;
 
 const ID: &str = "octopus-server";
 const PROGRAMS: [&str; 2] = ["usr/lib/octopus-server/octopus", "usr/bin/octo"];
@@ -19,9 +19,11 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// Builds the programs, and makes both.
 pub(super) fn make(release: &Release, bundle: &Bundle) -> anyhow::Result<()> {
     eprintln!("building the server and octo (many minutes the first time)");
-    cargo_release(&["octopus", "octo"], &release.version)?;
+    cargo_build(&["octopus", "octo"], &release.version, release.quick)?;
     let notices = notices::of(&["octopus", "octo"], TARGET)? + &bundle.notices;
-    tarball(release, &notices)?;
+    if !release.quick {
+        tarball(release, &notices)?;
+    }
     deb(release, &notices)
 }
 
@@ -30,7 +32,7 @@ fn tarball(release: &Release, notices: &str) -> anyhow::Result<()> {
     let name = format!("{ID}-{}-linux-x64", release.version);
     let tree = Tree::new(&release.work.join(name))?;
     for program in ["octopus", "octo"] {
-        tree.copy(&built(program)?, program, PROGRAM)?;
+        tree.built(release, program, program)?;
     }
     carry(release, &tree, "tentacles")?;
     for file in ["octopus-server.service", "README"] {
@@ -47,7 +49,7 @@ fn deb(release: &Release, notices: &str) -> anyhow::Result<()> {
     let deb = Deb::new(release, ID, "server")?;
     let tree = &deb.tree;
     for (program, place) in ["octopus", "octo"].iter().zip(PROGRAMS) {
-        tree.copy(&built(program)?, place, PROGRAM)?;
+        tree.built(release, program, place)?;
     }
     tree.link("usr/bin/octopus", "../lib/octopus-server/octopus")?;
     carry(release, tree, "usr/lib/octopus-server/tentacles")?;
@@ -75,10 +77,6 @@ fn carry(release: &Release, tree: &Tree, folder: &str) -> anyhow::Result<()> {
         tree.copy(&from, &format!("{folder}/{name}"), FILE)?;
     }
     Ok(())
-}
-
-fn built(program: &str) -> anyhow::Result<PathBuf> {
-    Ok(target_folder()?.join("release").join(program))
 }
 
 fn packaging(file: &str) -> PathBuf {

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::agents::{self, Agent};
 use super::deb::Deb;
-use super::tools::succeed;
+use super::tools::{cargo_build, succeed};
 use super::tree::{FILE, PROGRAM, Tree};
 use super::{Release, notices, tar, template};
 use crate::programs::{self, repository};
@@ -29,9 +29,14 @@ pub(super) fn bundle(release: &Release) -> anyhow::Result<Bundle> {
     eprintln!("building Suction Cup and Tentacle, static (many minutes the first time)");
     let suction_cup = agents::build(Agent::SuctionCup, None)?;
     let version = release.version.as_str();
-    let tentacle = agents::build(Agent::Tentacle, Some(version))?;
     let content = Tree::new(&release.work.join("tentacle"))?;
-    content.copy(&tentacle, "tentacle", PROGRAM)?;
+    if release.quick {
+        cargo_build(&["tentacle"], version, true)?;
+        content.built(release, "tentacle", "tentacle")?;
+    } else {
+        let tentacle = agents::build(Agent::Tentacle, Some(version))?;
+        content.copy(&tentacle, "tentacle", PROGRAM)?;
+    }
     let octo = release.work.join("octo");
     programs::build(programs::Target::Program("octo"), version, &octo)?;
     let id = format!("Octopus.Tentacle.{RID}");

@@ -29,13 +29,14 @@ pub(super) fn output(command: &mut Command) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Builds programs of this workspace as they are given away, for this kind of machine.
-pub(super) fn cargo_release(programs: &[&str], version: &str) -> anyhow::Result<()> {
+/// Builds programs of this workspace for this kind of machine: as they are given away, or unoptimised.
+pub(super) fn cargo_build(programs: &[&str], version: &str, quick: bool) -> anyhow::Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command
-        .current_dir(repository())
-        .args(["build", "--quiet", "--release"]);
+    command.current_dir(repository()).args(["build", "--quiet"]);
+    if !quick {
+        command.arg("--release");
+    }
     if version != env!("CARGO_PKG_VERSION") {
         command.env(VERSION_VARIABLE, version);
     }

@@ -3,9 +3,14 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context;
 use walkdir::WalkDir;
+
+use super::Release;
+use super::tools::succeed;
+use crate::programs::target_folder;
 
 /// Mode of what anyone may read.
 pub(super) const FILE: u32 = 0o644;
@@ -56,6 +61,18 @@ impl Tree {
         let file = self.place(path)?;
         fs::copy(from, &file).with_context(|| from.display().to_string())?;
         set_mode(&file, mode)
+    }
+
+    /// A program that [`super::tools::cargo_build`] has built.
+    pub(super) fn built(&self, release: &Release, name: &str, path: &str) -> anyhow::Result<()> {
+        let profile = if release.quick { "debug" } else { "release" };
+        let program = target_folder()?.join(profile).join(name);
+        self.copy(&program, path, PROGRAM)?;
+        if release.quick {
+            // An unoptimised program is large by what only a debugger reads.
+            succeed(Command::new("strip").arg(self.root.join(path)))?;
+        }
+        Ok(())
     }
 
     pub(super) fn link(&self, path: &str, target: &str) -> anyhow::Result<()> {
