@@ -2,5 +2,6 @@
 //!
 //! The server asks what to do and does it; nothing here knows how.
 
+pub mod release;
 pub mod targets;
 pub mod upgrade;

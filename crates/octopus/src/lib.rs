@@ -17,4 +17,5 @@ pub mod runner;
 pub mod serve;
 pub mod store;
 pub mod tentacles;
+pub mod vault;
 pub mod web;

@@ -3,9 +3,10 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
-use axum::{Router, middleware};
+use axum::{Router, ServiceExt, body::Body, extract::Request, middleware};
 use nupkg::NuGetVersion;
 use tokio::{net::TcpListener, signal};
+use tower::util::MapRequest;
 
 use crate::{
     app::App, auth, data::Data, depot::Depot, error, fleet, nuget, rest, runner, tentacles, web,
@@ -93,7 +94,9 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         listener.local_addr()?,
         app.identity.thumbprint()
     );
-    let serving = axum::serve(listener, router(app.clone())).with_graceful_shutdown(told_to_end());
+    let service = MapRequest::new(router(app.clone()), rest::paths::tidy::<Body>);
+    let service = ServiceExt::<Request>::into_make_service(service);
+    let serving = axum::serve(listener, service).with_graceful_shutdown(told_to_end());
     let patience = async {
         told_to_end().await;
         tokio::time::sleep(SHUTDOWN_PATIENCE).await;
