@@ -24,16 +24,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = bytes::Bytes::from_request(request, state)
-            .await
-            .map_err(|error| ApiError::new(error.status(), error.body_text()))?;
-        let value: Value = serde_json::from_slice(&bytes)
-            .map_err(|error| ApiError::bad(format!("The request's JSON can't be read: {error}")))?;
-        if !value.is_object() && !value.is_array() {
+        let value = json(request, state).await?;
+        if !value.is_object() {
             return Err(ApiError::bad("The request's JSON is no object."));
         }
         read(value).map(Self)
     }
+}
+
+/// A JSON body that is a list of texts.
+pub(crate) struct List(pub(crate) Vec<String>);
+
+impl<S: Send + Sync> FromRequest<S> for List {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        read(json(request, state).await?).map(Self)
+    }
+}
+
+async fn json<S: Send + Sync>(request: Request, state: &S) -> Result<Value, ApiError> {
+    let bytes = bytes::Bytes::from_request(request, state)
+        .await
+        .map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| ApiError::bad(format!("The request's JSON can't be read: {error}")))
 }
 
 /// A resource from JSON that is read already.
@@ -81,24 +96,24 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(given: Value, expected: Value) {
-        assert_eq!(tidy(given, false), expected);
+    fn check(given: Value, expected: &Value) {
+        assert_eq!(tidy(given, false), *expected);
     }
 
     #[test]
     fn names_are_read_in_any_case_but_chosen_ones_stay() {
-        check(json!({"name": "x", "Id": null}), json!({"Name": "x"}));
+        check(json!({"name": "x", "Id": null}), &json!({"Name": "x"}));
         check(
             json!({"steps": [{"properties": {"a.b": {"hasValue": true}}}]}),
-            json!({"Steps": [{"Properties": {"a.b": {"HasValue": true}}}]}),
+            &json!({"Steps": [{"Properties": {"a.b": {"HasValue": true}}}]}),
         );
         check(
             json!({"formValues": {"abc": "1"}, "variables": {"myName": "x", "none": null}}),
-            json!({"FormValues": {"abc": "1"}, "Variables": {"myName": "x"}}),
+            &json!({"FormValues": {"abc": "1"}, "Variables": {"myName": "x"}}),
         );
         check(
             json!({"variables": [{"name": "x"}]}),
-            json!({"Variables": [{"Name": "x"}]}),
+            &json!({"Variables": [{"Name": "x"}]}),
         );
     }
 

@@ -35,11 +35,6 @@ impl Call {
         space_id(self.space)
     }
 
-    /// `/api/Spaces-1/` and the rest.
-    pub(crate) fn link(&self, rest: &str) -> String {
-        link(self.space, rest)
-    }
-
     /// A change by this caller, to be written down.
     pub(crate) fn event(
         &self,

@@ -39,7 +39,6 @@ fn nonsense() -> Vec<Vec<u8>> {
         "{\"Name\": \"\", \"Arguments\": {}}",
         "{\"Name\": \"x\ty\", \"Arguments\": 7}",
         "{'Name': 'x'}",
-        "{\"name\": \"x\"}",
         "<xml/>",
         "Name=x&Name=y",
         "%00%ff=%zz",
@@ -191,7 +190,7 @@ fn a_wrong_value_is_named() {
     assert!(
         other_space
             .refusal(404)
-            .contains("this server has Spaces-1")
+            .contains("There is no space")
     );
     // One byte more than the limit, so that the server reads all before it refuses.
     let many = vec![b' '; (2 << 20) + 1];

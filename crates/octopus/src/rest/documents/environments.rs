@@ -11,6 +11,7 @@ use crate::{
     lookup,
     rest::{
         Body,
+        body::List,
         call::{Call, Paging},
         convert,
         mistakes::{Mistakes, shown},
@@ -169,7 +170,7 @@ pub(in crate::rest) async fn delete(call: Call) -> Result<Json<Value>, ApiError>
 /// A new order of all environments, by their ids.
 pub(in crate::rest) async fn sort(
     call: Call,
-    Body(ids): Body<Vec<String>>,
+    List(ids): List,
 ) -> Result<Json<Vec<Environment>>, ApiError> {
     if ids.is_empty() {
         return Err(ApiError::bad(
