@@ -12,7 +12,6 @@ use crate::{
     fleet::Fleet,
     runner::Runner,
     store::Store,
-    vault::Vault,
 };
 
 /// The shared parts; cheap to clone.
@@ -27,8 +26,6 @@ pub struct Inner {
     pub store: Store,
     /// Package files.
     pub depot: Depot,
-    /// Seals secrets at rest.
-    pub vault: Vault,
     /// Presented to Tentacles.
     pub identity: Identity,
     /// Links to Tentacles.
@@ -60,7 +57,6 @@ impl App {
         version: NuGetVersion,
         store: Store,
         depot: Depot,
-        vault: Vault,
         identity: Identity,
         patience: Duration,
     ) -> Result<Self, SecretError> {
@@ -70,7 +66,6 @@ impl App {
             version,
             store,
             depot,
-            vault,
             identity,
             fleet: Fleet::default(),
             runner: Runner::default(),

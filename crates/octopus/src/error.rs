@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{auth::SecretError, depot::DepotError, store::StoreError, vault::VaultError};
+use crate::{auth::SecretError, depot::DepotError, store::StoreError};
 
 /// Longest refusal of the web framework that is passed on, in bytes.
 const TEXT_LIMIT: usize = 16 * 1024;
@@ -78,12 +78,6 @@ impl From<StoreError> for ApiError {
 
 impl From<SecretError> for ApiError {
     fn from(error: SecretError) -> Self {
-        Self::internal(&error)
-    }
-}
-
-impl From<VaultError> for ApiError {
-    fn from(error: VaultError) -> Self {
         Self::internal(&error)
     }
 }

@@ -17,5 +17,4 @@ pub mod runner;
 pub mod serve;
 pub mod store;
 pub mod tentacles;
-pub mod vault;
 pub mod web;

@@ -71,7 +71,7 @@ impl Store {
         children: &[NewDocument],
         event: &NewEvent,
     ) -> Result<i64> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.write().await?;
         let id = insert(&mut transaction, new, new.owner_id).await?;
         for child in children {
             let mut child = child.clone();
@@ -166,7 +166,7 @@ impl Store {
         body: &str,
         event: &NewEvent,
     ) -> Result<bool> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.write().await?;
         let done = sqlx::query(
             "update documents set name = $1, name_key = $2, body = $3, revision = revision + 1 \
              where id = $4 and revision = $5",
@@ -189,7 +189,7 @@ impl Store {
 
     /// Removes a document, and all that goes with it.
     pub async fn delete_document(&self, id: i64, event: &NewEvent) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.write().await?;
         sqlx::query("delete from documents where id = $1 or owner_id = $1")
             .bind(id)
             .execute(&mut *transaction)
@@ -212,7 +212,7 @@ impl Store {
 pub const NEW_SPACE: i64 = -1;
 
 async fn insert(
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut sqlx::AnyConnection,
     new: &NewDocument,
     owner: i64,
 ) -> Result<i64> {

@@ -49,8 +49,7 @@ impl From<Row> for Environment {
     }
 }
 
-const COLUMNS: &str =
-    "id, space_id, label, description, sort_order, guided_failure, dynamic";
+const COLUMNS: &str = "id, space_id, label, description, sort_order, guided_failure, dynamic";
 
 impl Store {
     /// All, in the order of lists.
@@ -63,8 +62,9 @@ impl Store {
 
     /// All of one space, in the order of lists.
     pub async fn environments_of(&self, space: i64) -> Result<Vec<Environment>> {
-        let query =
-            format!("select {COLUMNS} from environments where space_id = $1 order by sort_order, id");
+        let query = format!(
+            "select {COLUMNS} from environments where space_id = $1 order by sort_order, id"
+        );
         let query = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(space);
         let rows: Vec<Row> = query.fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(Environment::from).collect())
@@ -100,7 +100,9 @@ impl Store {
         transaction.commit().await?;
         let all = self.environments_of(new.space_id).await?;
         let made = all.into_iter().find(|one| one.id == id);
-        made.ok_or_else(|| StoreError::Conflict("The environment was deleted meanwhile.".to_owned()))
+        made.ok_or_else(|| {
+            StoreError::Conflict("The environment was deleted meanwhile.".to_owned())
+        })
     }
 
     /// Replaces one.

@@ -39,7 +39,7 @@ pub struct Event {
 impl Store {
     /// Writes down a change that was made elsewhere.
     pub async fn record(&self, event: &NewEvent) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.write().await?;
         append(&mut transaction, event).await?;
         transaction.commit().await?;
         Ok(())
@@ -73,10 +73,7 @@ impl Store {
     }
 }
 
-pub(super) async fn append(
-    connection: &mut sqlx::SqliteConnection,
-    event: &NewEvent,
-) -> Result<()> {
+pub(super) async fn append(connection: &mut sqlx::AnyConnection, event: &NewEvent) -> Result<()> {
     sqlx::query(
         "insert into events (space_id, occurred_at, username, category, document, message) \
          values ($1, $2, $3, $4, $5, $6)",

@@ -19,6 +19,9 @@ use crate::{
 /// The prefix of a process's id, before the project's.
 pub(crate) const KIND: &str = "deploymentprocess";
 
+/// To what a sealed property belongs.
+pub(crate) const SECRET: &str = "deploymentprocess.property";
+
 /// `GET /api/{space}/projects/{id}/deploymentprocesses`, and by the process's own id.
 pub(in crate::rest) async fn one(call: Call) -> Result<Json<DeploymentProcess>, ApiError> {
     let (_, mut process) = of_project(&call, owner_of(KIND, call.id())).await?;
@@ -278,7 +281,7 @@ fn seal(
                 continue;
             };
             secret.new_value = match &secret.new_value {
-                Some(plain) => Some(call.app.vault.seal(plain)?),
+                Some(plain) => Some(call.app.store.seal(SECRET, plain)?),
                 None if secret.has_value => known(&action.id, name),
                 None => None,
             };

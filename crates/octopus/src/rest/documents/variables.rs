@@ -22,6 +22,9 @@ use crate::{
 /// The prefix of a variable set's id, before the project's.
 pub(crate) const KIND: &str = "variableset";
 
+/// To what a sealed value belongs.
+pub(crate) const SECRET: &str = "variableset.value";
+
 /// `GET /api/{space}/variables/{id}`, and by the project's id.
 pub(in crate::rest) async fn one(call: Call) -> Result<Json<VariableSet>, ApiError> {
     let (_, set) = of_project(&call, processes::owner_of(KIND, call.id())).await?;
@@ -181,7 +184,7 @@ fn seal(call: &Call, variable: &mut Variable, before: &VariableSet) -> Result<()
     if variable.is_sensitive {
         variable.r#type = VariableType::Sensitive;
         variable.value = match &variable.value {
-            Some(plain) => Some(call.app.vault.seal(plain)?),
+            Some(plain) => Some(call.app.store.seal(SECRET, plain)?),
             None => kept
                 .filter(|kept| kept.is_sensitive)
                 .and_then(|kept| kept.value.clone()),
