@@ -38,6 +38,8 @@ impl<T> Page<T> {
             item_type: self.item_type,
             total_results: self.total_results,
             items_per_page: self.items_per_page,
+            number_of_pages: self.number_of_pages,
+            last_page_number: self.last_page_number,
             items: self.items.into_iter().map(make).collect(),
             links: self.links,
         }
