@@ -1,11 +1,12 @@
 //! The log of a task, as a tree.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Task, TaskState};
 
 /// How loud a log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum LogCategory {
     /// For who looks closely.
     Verbose,
@@ -22,7 +23,7 @@ pub enum LogCategory {
 }
 
 /// One log line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ActivityLogEntry {
     /// 1 for the task's first line, then without gaps. Resume with `?after=`.
@@ -36,7 +37,7 @@ pub struct ActivityLogEntry {
 }
 
 /// A node: the task, a machine, or a step on a machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ActivityElement {
     /// Unique within the task: `task`, `Machines-1`, `Machines-1/PreDeploy`.
@@ -52,7 +53,7 @@ pub struct ActivityElement {
 }
 
 /// How many machines are through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TaskProgress {
     /// 0 to 100.
@@ -62,7 +63,7 @@ pub struct TaskProgress {
 }
 
 /// `GET /api/{space}/tasks/{id}/details`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TaskDetails {
     /// The task.
@@ -77,7 +78,7 @@ pub struct TaskDetails {
 /// `GET /api/{space}/tasks/{id}/log?after=SEQUENCE&wait=SECONDS` answers an array of these
 /// in ascending order, and holds an empty answer back for up to `wait` seconds while the
 /// task is not complete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TaskLogEntry {
     /// As in [`ActivityLogEntry`]; the next `after`.

@@ -1,30 +1,37 @@
 //! Environments: where machines belong.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Links;
 
-/// An environment, such as Staging.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// An environment, such as Staging; also as what creates or changes one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default)]
 pub struct Environment {
     /// `Environments-1`.
     pub id: String,
-    /// Unique without case.
+    /// `Spaces-1`.
+    pub space_id: String,
+    /// Unique in its space without case; 1 to 100 characters.
+    #[schemars(required)]
     pub name: String,
+    /// For addresses.
+    pub slug: String,
     /// Free text.
-    #[serde(default)]
     pub description: String,
     /// Position in lists, from 0.
-    #[serde(default)]
     pub sort_order: i64,
+    /// A failure waits for a person, unless the project says otherwise.
+    pub use_guided_failure: bool,
+    /// Scripts may add and remove machines.
+    pub allow_dynamic_infrastructure: bool,
     /// `Self`, `Machines`.
-    #[serde(default)]
     pub links: Links,
 }
 
 /// What creates an environment: `POST /api/{space}/environments`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct NewEnvironment {
     /// Unique without case; 1 to 100 characters.

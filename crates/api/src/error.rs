@@ -1,9 +1,10 @@
 //! Error bodies.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What every refused request is answered with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ErrorBody {
     /// One sentence: what was wrong and what to do.

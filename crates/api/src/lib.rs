@@ -5,29 +5,50 @@
 //! storage or the agent's protocol.
 
 mod activity;
+mod channel;
 mod environment;
 mod error;
+mod event;
+mod feed;
+mod lifecycle;
 mod machine;
 mod package;
 mod page;
+pub mod process;
+mod project;
 mod root;
+mod space;
 mod task;
+pub mod variables;
 
 pub use activity::{
     ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskLogEntry, TaskProgress,
 };
+pub use channel::{Channel, ChannelRule};
 pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
+pub use event::Event;
+pub use feed::Feed;
+pub use lifecycle::{Lifecycle, Phase, RetentionPeriod, RetentionUnit};
 pub use machine::{
     CommunicationStyle, Endpoint, HealthStatus, Machine, NewMachine, TentacleVersionDetails,
     UpgradeStatus, VersionRecord,
 };
 pub use package::{Package, PackageVersion};
 pub use page::{Links, Page};
+pub use process::{
+    DeploymentAction, DeploymentProcess, DeploymentStep, PackageReference, Properties,
+    PropertyValue, RunCondition, SensitiveValue, StartTrigger,
+};
+pub use project::{
+    ActionPackage, ConnectivityPolicy, GuidedFailureMode, Project, ProjectGroup,
+    SkipMachineBehavior, VersioningStrategy,
+};
 pub use root::{Login, Root, ServerCertificate, ServerStatus, User};
+pub use space::Space;
 pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
 
-/// The id of the one space that exists so far.
+/// The id of the space that every server has.
 pub const DEFAULT_SPACE: &str = "Spaces-1";
 
 /// The request header that carries an API key.

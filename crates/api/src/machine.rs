@@ -1,11 +1,12 @@
 //! Machines: deployment targets, each with a Tentacle.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Links;
 
 /// Whether a machine can be deployed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum HealthStatus {
     /// Never checked.
     Unknown,
@@ -18,7 +19,7 @@ pub enum HealthStatus {
 }
 
 /// Who dials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum CommunicationStyle {
     /// Tentacle listens, the server dials.
     TentaclePassive,
@@ -27,7 +28,7 @@ pub enum CommunicationStyle {
 }
 
 /// How a machine is reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Endpoint {
     /// Who dials.
@@ -42,7 +43,7 @@ pub struct Endpoint {
 }
 
 /// Versions on a machine, as of the last check.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct TentacleVersionDetails {
     /// The running version; `None` before the first check.
@@ -58,7 +59,7 @@ pub struct TentacleVersionDetails {
 }
 
 /// How an upgrade of a machine stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum UpgradeStatus {
     /// A task is at work on it.
     Upgrading,
@@ -67,7 +68,7 @@ pub enum UpgradeStatus {
 }
 
 /// What became of one installed version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct VersionRecord {
     /// NuGet version.
@@ -86,7 +87,7 @@ pub struct VersionRecord {
 }
 
 /// A deployment target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Machine {
     /// `Machines-1`.
@@ -120,7 +121,7 @@ pub struct Machine {
 
 /// What registers a machine: `POST /api/{space}/machines`. A machine with the same
 /// name and thumbprint is updated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct NewMachine {
     /// Unique without case; 1 to 100 characters.

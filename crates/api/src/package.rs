@@ -1,11 +1,12 @@
 //! Packages of the built-in feed.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Links;
 
 /// One version of a package: `GET /api/{space}/packages`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Package {
     /// `packages-Acme.Web.1.2.0`.
@@ -34,7 +35,7 @@ pub struct Package {
 }
 
 /// A version in `GET /api/{space}/feeds/feeds-builtin/packages/versions?packageId=…`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct PackageVersion {
     /// Such as `Acme.Web`.

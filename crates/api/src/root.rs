@@ -1,11 +1,12 @@
 //! `/api`, sign-in and server status.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Links;
 
 /// `GET /api`: the only resource that needs no sign-in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Root {
     /// `Octopus`.
@@ -14,13 +15,16 @@ pub struct Root {
     pub version: String,
     /// Version of the REST interface.
     pub api_version: String,
+    /// One for each server, and the same after a restart.
+    #[serde(default)]
+    pub installation_id: String,
     /// Link name → path template.
     #[serde(default)]
     pub links: Links,
 }
 
 /// `POST /api/users/login`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Login {
     /// Such as `admin`.
@@ -30,7 +34,7 @@ pub struct Login {
 }
 
 /// `GET /api/serverstatus`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ServerStatus {
     /// The server's own version.
@@ -40,7 +44,7 @@ pub struct ServerStatus {
 }
 
 /// `GET /api/configuration/certificates/certificate-global`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ServerCertificate {
     /// `certificate-global`.
@@ -50,7 +54,7 @@ pub struct ServerCertificate {
 }
 
 /// Who is signed in: `GET /api/users/me`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct User {
     /// `Users-1`.

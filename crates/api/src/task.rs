@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Links;
 
 /// What a task does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum TaskName {
     /// Upgrades Tentacles.
     Upgrade,
@@ -18,7 +19,7 @@ pub enum TaskName {
 }
 
 /// How a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum TaskState {
     /// Waits for a runner.
     Queued,
@@ -42,7 +43,7 @@ impl TaskState {
 }
 
 /// What a task is to work on. Which fields count depends on its name; ids or names are taken.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct TaskArguments {
     /// `Upgrade`, `Health`: all machines of this environment.
@@ -75,7 +76,7 @@ pub struct TaskArguments {
 }
 
 /// What starts a task: `POST /api/{space}/tasks`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct NewTask {
     /// What it does.
@@ -89,7 +90,7 @@ pub struct NewTask {
 }
 
 /// A task: `GET /api/{space}/tasks/{id}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Task {
     /// `ServerTasks-1`.

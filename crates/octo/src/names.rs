@@ -100,9 +100,7 @@ mod tests {
         Environment {
             id: id.to_owned(),
             name: name.to_owned(),
-            description: String::new(),
-            sort_order: 0,
-            links: api::Links::new(),
+            ..Environment::default()
         }
     }
 

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{depot::DepotError, store::StoreError};
+use crate::{auth::SecretError, depot::DepotError, store::StoreError};
 
 /// Longest refusal of the web framework that is passed on, in bytes.
 const TEXT_LIMIT: usize = 16 * 1024;
@@ -22,6 +22,8 @@ pub struct ApiError {
     pub status: StatusCode,
     /// What was wrong and what to do.
     pub message: String,
+    /// One entry per mistake; empty when the message says it all.
+    pub errors: Vec<String>,
 }
 
 impl ApiError {
@@ -41,6 +43,19 @@ impl ApiError {
         Self {
             status,
             message: message.into(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// 400: everything that is wrong with the request.
+    pub fn many(mistakes: Vec<String>) -> Self {
+        let message = match mistakes.as_slice() {
+            [one] => one.clone(),
+            many => format!("There are {} mistakes in the request.", many.len()),
+        };
+        Self {
+            errors: mistakes,
+            ..Self::bad(message)
         }
     }
 
@@ -58,6 +73,12 @@ impl From<StoreError> for ApiError {
             StoreError::Conflict(message) => Self::new(StatusCode::CONFLICT, message),
             other => Self::internal(&other),
         }
+    }
+}
+
+impl From<SecretError> for ApiError {
+    fn from(error: SecretError) -> Self {
+        Self::internal(&error)
     }
 }
 
@@ -109,8 +130,12 @@ pub async fn refuse_in_json(request: Request, next: Next) -> Response {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let errors = match self.errors.is_empty() {
+            true => vec![self.message.clone()],
+            false => self.errors,
+        };
         let body = ErrorBody {
-            errors: vec![self.message.clone()],
+            errors,
             error_message: self.message,
         };
         (self.status, Json(body)).into_response()

@@ -2,7 +2,7 @@
 
 use nupkg::NuGetVersion;
 
-use crate::store::{Result, Store, packages::Package};
+use crate::store::{Result, Store, environments::Environment, packages::Package};
 
 /// `Environments-3` from 3.
 pub fn environment_id(id: i64) -> String {
@@ -43,6 +43,14 @@ impl Names {
             environments: environments.into_iter().map(|e| (e.id, e.name)).collect(),
             machines: machines.into_iter().map(|m| (m.id, m.name)).collect(),
         })
+    }
+
+    /// Knows these environments alone.
+    pub fn of_environments(environments: Vec<Environment>) -> Self {
+        Self {
+            environments: environments.into_iter().map(|e| (e.id, e.name)).collect(),
+            machines: Vec::new(),
+        }
     }
 
     /// An environment by id or name, in any case.

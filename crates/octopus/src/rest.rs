@@ -1,24 +1,33 @@
 //! REST under `/api`, in the shape that Octopus clients know.
 
+mod body;
+pub(crate) mod call;
+mod configuration;
 pub(crate) mod convert;
-mod environments;
+pub(crate) mod documents;
+mod events;
+mod feeds;
 mod machines;
+pub(crate) mod mistakes;
 mod packages;
+pub mod paths;
 mod root;
+mod tags;
 mod tasks;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRequest, Request},
+    extract::DefaultBodyLimit,
     http::StatusCode,
+    middleware,
     routing::{get, post},
 };
-use serde::de::DeserializeOwned;
 
+pub(crate) use body::Body;
 pub(crate) use convert::machines as all_machines;
 pub(crate) use tasks::plain_text;
 
-use crate::{app::App, error::ApiError, feed};
+use crate::{app::App, error::ApiError, feed, lookup};
 
 /// All routes of programs.
 pub fn routes() -> Router<App> {
@@ -28,16 +37,21 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/api", get(root::root))
         .route("/api/users/me", get(root::me))
+        .route("/api/users/{id}", get(root::user))
+        .route("/api/capabilities", get(root::capabilities))
+        .route(
+            "/api/configuration/feature-toggles",
+            get(root::feature_toggles),
+        )
+        .route(
+            "/api/featuresconfiguration",
+            get(root::features_configuration),
+        )
         .route("/api/serverstatus", get(root::status))
         .route(
             "/api/configuration/certificates/certificate-global",
             get(root::certificate),
         )
-        .route(
-            "/api/{space}/environments",
-            get(environments::list).post(environments::create),
-        )
-        .route("/api/{space}/environments/all", get(environments::all))
         .route(
             "/api/{space}/machines",
             get(machines::list).post(machines::register),
@@ -62,23 +76,11 @@ pub fn routes() -> Router<App> {
         .route("/api/{space}/tasks/{id}/log", get(tasks::log))
         .route("/api/{space}/tasks/{id}/raw", get(tasks::raw))
         .route("/api/{space}/tasks/{id}/cancel", post(tasks::cancel))
+        .route("/api/tasks/{id}", get(tasks::one))
+        .route("/api/tasks/{id}/cancel", post(tasks::cancel))
+        .merge(configuration::routes())
         .merge(uploads)
-}
-
-/// A JSON body; what is wrong with one is answered in Octopus's shape.
-pub(crate) struct Body<T>(pub(crate) T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = bytes::Bytes::from_request(request, state)
-            .await
-            .map_err(|error| ApiError::new(error.status(), error.body_text()))?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| ApiError::bad(format!("The request's JSON can't be read: {error}")))
-    }
+        .layer(middleware::from_fn(tags::etags))
 }
 
 /// What is wrong with a name, if anything.
@@ -92,43 +94,11 @@ pub(crate) fn check_name(what: &str, name: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The one space, by id, name or `default`.
+/// Whether an address names a space at all: the built-in feed belongs to all of them.
 pub(crate) fn check_space(space: &str) -> Result<(), ApiError> {
-    if space.eq_ignore_ascii_case(api::DEFAULT_SPACE) || space.eq_ignore_ascii_case("default") {
+    if lookup::row_id("Spaces", space).is_some() || space.eq_ignore_ascii_case("default") {
         return Ok(());
     }
-    let message = format!(
-        "There is no space `{space}`; this server has {}.",
-        api::DEFAULT_SPACE
-    );
+    let message = format!("There is no space `{space}`; GET /api/spaces lists what there is.");
     Err(ApiError::new(StatusCode::NOT_FOUND, message))
-}
-
-/// `?skip=&take=`.
-#[derive(Debug, Clone, Copy, serde::Deserialize)]
-pub(crate) struct Paging {
-    #[serde(default)]
-    skip: u64,
-    #[serde(default = "thirty")]
-    take: u64,
-}
-
-fn thirty() -> u64 {
-    30
-}
-
-impl Paging {
-    /// Cuts one page out of everything.
-    pub(crate) fn cut<T>(self, item_type: &str, all: Vec<T>) -> api::Page<T> {
-        let total_results = all.len() as u64;
-        let skip = usize::try_from(self.skip).unwrap_or(usize::MAX);
-        let take = usize::try_from(self.take).unwrap_or(usize::MAX);
-        api::Page {
-            item_type: item_type.to_owned(),
-            total_results,
-            items_per_page: self.take,
-            items: all.into_iter().skip(skip).take(take).collect(),
-            links: api::Links::new(),
-        }
-    }
 }

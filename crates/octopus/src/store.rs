@@ -11,7 +11,9 @@ use std::{
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
 mod counts;
+pub mod documents;
 pub mod environments;
+pub mod events;
 pub mod machines;
 pub mod nodes;
 mod open;

@@ -67,7 +67,9 @@ impl<E: Into<ApiError>> From<E> for WebError {
 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        let ApiError { status, message } = self.0;
+        let ApiError {
+            status, message, ..
+        } = self.0;
         let title = match status {
             StatusCode::NOT_FOUND => "This is not here",
             StatusCode::FORBIDDEN => "This is not allowed",

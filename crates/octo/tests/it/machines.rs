@@ -39,7 +39,7 @@ fn environment_list() {
     "#]],
     );
     let found = json(script(), "environment list -f json");
-    expect![[r#"[{"Id":"Environments-1","Name":"Staging","Description":"The Staging servers","SortOrder":0,"Links":{}},{"Id":"Environments-2","Name":"Production","Description":"The Production servers","SortOrder":1,"Links":{}}]"#]].assert_eq(&found.to_string());
+    expect![[r#"[{"Id":"Environments-1","SpaceId":"","Name":"Staging","Slug":"","Description":"The Staging servers","SortOrder":0,"UseGuidedFailure":false,"AllowDynamicInfrastructure":false,"Links":{}},{"Id":"Environments-2","SpaceId":"","Name":"Production","Slug":"","Description":"The Production servers","SortOrder":1,"UseGuidedFailure":false,"AllowDynamicInfrastructure":false,"Links":{}}]"#]].assert_eq(&found.to_string());
     let none = page(Vec::<api::Environment>::new(), 0);
     let path = "GET /api/Spaces-1/environments?partialName=x&skip=0&take=500";
     check(

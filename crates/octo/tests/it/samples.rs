@@ -20,6 +20,7 @@ pub(crate) fn environments() -> Vec<Environment> {
         description: format!("The {name} servers"),
         sort_order: order as i64,
         links: Links::new(),
+        ..Environment::default()
     })
     .collect()
 }

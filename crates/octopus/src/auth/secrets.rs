@@ -43,6 +43,23 @@ pub fn new_token() -> Result<String, SecretError> {
     random_base32::<32>()
 }
 
+/// An id that nothing else has: a random UUID (RFC 9562, version 4).
+pub fn new_id() -> Result<String, SecretError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    let number = u128::from_be_bytes(bytes) & !(0xf << 76 | 0b11 << 62) | 4 << 76 | 0b10 << 62;
+    let hex = format!("{number:032x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    let parts = [
+        part(0, 8),
+        part(8, 12),
+        part(12, 16),
+        part(16, 20),
+        part(20, 32),
+    ];
+    Ok(parts.join("-"))
+}
+
 /// What the database keeps of a key or token, which is random enough to need no salt.
 pub fn hash_token(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()

@@ -11,17 +11,21 @@ use std::{
 
 use anyhow::Context;
 use axum::{
-    Router,
-    http::{HeaderName, HeaderValue},
+    Router, ServiceExt,
+    http::{HeaderName, HeaderValue, Request},
 };
 use axum_server::{Handle, accept::Accept};
 use channel::WebTls;
+use hyper::body::Incoming;
 use hyper_util::rt::TokioTimer;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
+use tower::util::MapRequest;
 use tower_http::set_header::SetRequestHeaderLayer;
+
+use crate::rest;
 
 /// Longest time for a handshake, and for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -91,7 +95,9 @@ pub async fn serve(
         )),
         false => router,
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let service = MapRequest::new(router, rest::paths::tidy::<Incoming>);
+    let service =
+        ServiceExt::<Request<Incoming>>::into_make_service_with_connect_info::<SocketAddr>(service);
     server.serve(service).await
 }
 

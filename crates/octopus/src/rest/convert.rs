@@ -10,6 +10,7 @@ use nupkg::NuGetVersion;
 use crate::{
     app::App,
     lookup,
+    rest::{call, documents},
     store::{self, Result, environments, packages, tasks},
     tentacles,
 };
@@ -25,12 +26,18 @@ fn links(own: String) -> Links {
 
 pub(crate) fn environment(row: environments::Environment) -> Environment {
     let id = lookup::environment_id(row.id);
+    let own = call::link(row.space_id, &format!("environments/{id}"));
+    let machines = format!("{own}/machines");
     Environment {
-        links: links(format!("/api/Spaces-1/environments/{id}")),
+        links: Links::from([("Self".to_owned(), own), ("Machines".to_owned(), machines)]),
         id,
+        space_id: call::space_id(row.space_id),
+        slug: documents::slug(&row.name),
         name: row.name,
         description: row.description,
         sort_order: row.sort_order,
+        use_guided_failure: row.guided_failure,
+        allow_dynamic_infrastructure: row.dynamic,
     }
 }
 

@@ -1,85 +1,89 @@
 //! Machines: registration, lists, removal.
 
 use api::{CommunicationStyle, Machine, NewMachine, Page};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
 use channel::Thumbprint;
 
-use super::{Body, Paging, check_name, check_space, convert};
+use super::{
+    Body,
+    call::{Call, Paging},
+    check_name, convert,
+    documents::environments,
+};
 use crate::{
-    app::{App, Change},
-    auth::Caller,
+    app::Change,
     error::ApiError,
     fleet,
     lookup::{self, Names},
     store::machines::Registration,
 };
 
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Filter {
-    environment_ids: Option<String>,
-    partial_name: Option<String>,
+/// The machines of the call's space: those with an environment of it.
+pub(super) async fn of_space(call: &Call) -> Result<Vec<Machine>, ApiError> {
+    let known = environments::ids(call).await?;
+    let mut machines = convert::machines(&call.app).await?;
+    machines.retain(|machine| machine.environment_ids.iter().any(|id| known.contains(id)));
+    Ok(machines)
 }
 
-pub(super) async fn list(
-    State(app): State<App>,
-    _caller: Caller,
-    Path(space): Path<String>,
-    Query(paging): Query<Paging>,
-    Query(filter): Query<Filter>,
-) -> Result<Json<Page<Machine>>, ApiError> {
-    check_space(&space)?;
-    let part = filter.partial_name.unwrap_or_default().to_lowercase();
-    let environments = filter.environment_ids.unwrap_or_default();
-    let environments: Vec<&str> = environments
-        .split(',')
-        .filter(|id| !id.is_empty())
-        .collect();
-    let mut machines = convert::machines(&app).await?;
+pub(super) async fn list(call: Call, paging: Paging) -> Result<Json<Page<Machine>>, ApiError> {
+    let part = paging.word("partialname").to_lowercase();
+    let (ids, environments) = (paging.list("ids"), paging.list("environmentids"));
+    let (roles, health) = (paging.list("roles"), paging.list("healthstatuses"));
+    let mut machines = of_space(&call).await?;
+    let one_of =
+        |wanted: &[&str], text: &str| wanted.iter().any(|one| one.eq_ignore_ascii_case(text));
     machines.retain(|machine| {
-        let ids = &machine.environment_ids;
         machine.name.to_lowercase().contains(&part)
-            && (environments.is_empty() || ids.iter().any(|id| environments.contains(&id.as_str())))
+            && (ids.is_empty() || one_of(&ids, &machine.id))
+            && (environments.is_empty()
+                || machine
+                    .environment_ids
+                    .iter()
+                    .any(|id| one_of(&environments, id)))
+            && (roles.is_empty() || machine.roles.iter().any(|role| one_of(&roles, role)))
+            && (health.is_empty() || one_of(&health, &format!("{:?}", machine.health_status)))
     });
     Ok(Json(paging.cut("Machine", machines)))
 }
 
-pub(super) async fn all(
-    State(app): State<App>,
-    _caller: Caller,
-    Path(space): Path<String>,
-) -> Result<Json<Vec<Machine>>, ApiError> {
-    check_space(&space)?;
-    Ok(Json(convert::machines(&app).await?))
+pub(super) async fn all(call: Call) -> Result<Json<Vec<Machine>>, ApiError> {
+    of_space(&call).await.map(Json)
 }
 
-pub(super) async fn one(
-    State(app): State<App>,
-    _caller: Caller,
-    Path((space, id)): Path<(String, String)>,
-) -> Result<Json<Machine>, ApiError> {
-    check_space(&space)?;
-    let machines = convert::machines(&app).await?;
-    let found = machines.into_iter().find(|machine| machine.id == id);
+/// All roles that machines of the space have.
+pub(super) async fn roles(call: Call) -> Result<Json<Vec<String>>, ApiError> {
+    let machines = of_space(&call).await?;
+    let mut roles: Vec<String> = machines
+        .into_iter()
+        .flat_map(|machine| machine.roles)
+        .collect();
+    roles.sort();
+    roles.dedup();
+    Ok(Json(roles))
+}
+
+pub(super) async fn one(call: Call) -> Result<Json<Machine>, ApiError> {
+    let machines = of_space(&call).await?;
+    let found = machines
+        .into_iter()
+        .find(|machine| machine.id.eq_ignore_ascii_case(call.id()));
     found
         .map(Json)
-        .ok_or_else(|| ApiError::not_found("machine", &id))
+        .ok_or_else(|| ApiError::not_found("machine", call.id()))
 }
 
 /// Pins the thumbprint: from now on, only the owner of that certificate is talked to.
 pub(super) async fn register(
-    State(app): State<App>,
-    _caller: Caller,
-    Path(space): Path<String>,
+    call: Call,
     Body(new): Body<NewMachine>,
 ) -> Result<(StatusCode, Json<Machine>), ApiError> {
-    check_space(&space)?;
-    let registration = checked(&app, new).await?;
+    let registration = checked(&call, new).await?;
+    let app = &call.app;
     let id = app.store.register_machine(&registration).await?;
+    let words = format!("The machine {} was registered.", registration.name);
+    let event = call.event("Created", &lookup::machine_id(id), words);
+    app.store.record(&event).await?;
     app.changed(Change::Machines);
     if let Some(machine) = app.store.machine(id).await? {
         // The first look: people need not wait for the next round of checks.
@@ -91,13 +95,13 @@ pub(super) async fn register(
         });
     }
     let id = lookup::machine_id(id);
-    let machines = convert::machines(&app).await?;
+    let machines = convert::machines(app).await?;
     let machine = machines.into_iter().find(|machine| machine.id == id);
     let machine = machine.ok_or_else(|| ApiError::not_found("machine", &id))?;
     Ok((StatusCode::CREATED, Json(machine)))
 }
 
-async fn checked(app: &App, new: NewMachine) -> Result<Registration, ApiError> {
+async fn checked(call: &Call, new: NewMachine) -> Result<Registration, ApiError> {
     check_name("a machine", &new.name)?;
     let roles: Vec<String> = new
         .roles
@@ -119,7 +123,8 @@ async fn checked(app: &App, new: NewMachine) -> Result<Registration, ApiError> {
             "Endpoint.CommunicationStyle: this server takes listening Tentacles (TentaclePassive).",
         ));
     }
-    let names = Names::load(&app.store).await?;
+    let known = call.app.store.environments_of(call.space).await?;
+    let names = Names::of_environments(known);
     let environments = new.environment_ids.iter().map(|id| names.environment(id));
     let environments = environments
         .collect::<Result<_, _>>()
@@ -129,7 +134,7 @@ async fn checked(app: &App, new: NewMachine) -> Result<Registration, ApiError> {
         .thumbprint
         .parse()
         .map_err(|error| ApiError::bad(format!("Endpoint.Thumbprint: {error}")))?;
-    channel::dial(&new.endpoint.uri, &app.identity, thumbprint)
+    channel::dial(&new.endpoint.uri, &call.app.identity, thumbprint)
         .map_err(|error| ApiError::bad(format!("Endpoint.Uri: {error}")))?;
     Ok(Registration {
         name: new.name.trim().to_owned(),
@@ -140,20 +145,19 @@ async fn checked(app: &App, new: NewMachine) -> Result<Registration, ApiError> {
     })
 }
 
-pub(super) async fn delete(
-    State(app): State<App>,
-    _caller: Caller,
-    Path((space, id)): Path<(String, String)>,
-) -> Result<StatusCode, ApiError> {
-    check_space(&space)?;
-    let row = lookup::row_id("Machines", &id);
-    let deleted = match row {
-        Some(row) => app.store.delete_machine(row).await?,
-        None => false,
-    };
-    if !deleted {
-        return Err(ApiError::not_found("machine", &id));
+pub(super) async fn delete(call: Call) -> Result<StatusCode, ApiError> {
+    let machines = of_space(&call).await?;
+    let found = machines
+        .into_iter()
+        .find(|machine| machine.id.eq_ignore_ascii_case(call.id()));
+    let machine = found.ok_or_else(|| ApiError::not_found("machine", call.id()))?;
+    let row = lookup::row_id("Machines", &machine.id).unwrap_or(0);
+    if !call.app.store.delete_machine(row).await? {
+        return Err(ApiError::not_found("machine", call.id()));
     }
-    app.changed(Change::Machines);
+    let words = format!("The machine {} was removed.", machine.name);
+    let event = call.event("Deleted", &machine.id, words);
+    call.app.store.record(&event).await?;
+    call.app.changed(Change::Machines);
     Ok(StatusCode::OK)
 }

@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
 };
 
-use super::{Paging, check_space, convert};
+use super::{call::Paging, check_space, convert};
 use crate::{
     app::App,
     auth::Caller,
@@ -28,7 +28,7 @@ pub(super) async fn list(
     State(app): State<App>,
     _caller: Caller,
     Path(space): Path<String>,
-    Query(paging): Query<Paging>,
+    paging: Paging,
     Query(filter): Query<Filter>,
 ) -> Result<Json<Page<Package>>, ApiError> {
     check_space(&space)?;
@@ -53,7 +53,7 @@ pub(super) async fn versions(
     State(app): State<App>,
     _caller: Caller,
     Path(space): Path<String>,
-    Query(paging): Query<Paging>,
+    paging: Paging,
     Query(query): Query<VersionsOf>,
 ) -> Result<Json<Page<PackageVersion>>, ApiError> {
     check_space(&space)?;

@@ -4,51 +4,116 @@ use api::{Links, Root, ServerCertificate, ServerStatus};
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
+use super::call::Call;
 use crate::{app::App, auth::Caller, error::ApiError, tentacles};
 
 /// `GET /api`: needs no sign-in, as clients look here first.
 pub(super) async fn root(State(app): State<App>) -> Json<Root> {
-    let links = [
+    let own = [
         ("Self", "/api"),
         ("CurrentUser", "/api/users/me"),
         ("ServerStatus", "/api/serverstatus"),
+        ("Capabilities", "/api/capabilities"),
+        ("SpaceHome", "/api/{spaceId}"),
+        ("Spaces", "/api/spaces{/id}{?skip,ids,take,partialName}"),
+    ];
+    let below = [
+        ("Channels", "channels{/id}{?skip,take,ids,partialName}"),
+        ("DeploymentProcesses", "deploymentprocesses{/id}"),
+        (
+            "Deployments",
+            "deployments{/id}{?skip,take,ids,projects,environments,taskState}",
+        ),
         (
             "Environments",
-            "/api/Spaces-1/environments{?skip,take,partialName}",
+            "environments{/id}{?skip,take,ids,partialName}",
         ),
+        ("Events", "events{?skip,take,regarding}"),
+        ("Feeds", "feeds{/id}{?skip,take,ids,partialName,feedType}"),
+        ("Lifecycles", "lifecycles{/id}{?skip,take,ids,partialName}"),
+        ("MachineRoles", "machineroles/all"),
         (
             "Machines",
-            "/api/Spaces-1/machines{?skip,take,environmentIds,partialName}",
+            "machines{/id}{?skip,take,environmentIds,partialName}",
         ),
+        ("Packages", "packages{/id}{?skip,take,filter,latest}"),
+        ("PackageUpload", "packages/raw{?overwriteMode}"),
         (
-            "Packages",
-            "/api/Spaces-1/packages{?skip,take,filter,latest}",
+            "ProjectGroups",
+            "projectgroups{/id}{?skip,take,ids,partialName}",
         ),
-        (
-            "PackageUpload",
-            "/api/Spaces-1/packages/raw{?overwriteMode}",
-        ),
-        ("Tasks", "/api/Spaces-1/tasks{?skip,take,states}"),
+        ("Projects", "projects{/id}{?skip,take,ids,partialName}"),
+        ("Releases", "releases{/id}{?skip,take,ids}"),
+        ("Tasks", "tasks{/id}{?skip,take,ids,states}"),
+        ("Variables", "variables{/id}"),
     ];
-    let links: Links = links
+    let below = below.map(|(name, path)| (name, format!("/api/Spaces-1/{path}")));
+    let own = own.map(|(name, path)| (name, path.to_owned()));
+    let links: Links = own
         .into_iter()
-        .map(|(name, path)| (name.to_owned(), path.to_owned()))
+        .chain(below)
+        .map(|(name, path)| (name.to_owned(), path))
         .collect();
     Json(Root {
         application: "Octopus".to_owned(),
         version: app.version.to_string(),
         api_version: "3.0.0".to_owned(),
+        installation_id: app.identity.thumbprint().to_string().to_lowercase(),
         links,
     })
 }
 
 pub(super) async fn me(caller: Caller) -> Json<Value> {
-    Json(json!({
-        "Id": format!("Users-{}", caller.user.id),
+    Json(user_resource(&caller))
+}
+
+/// `GET /api/users/{id}`: oneself; nobody sees others here.
+pub(super) async fn user(call: Call) -> Result<Json<Value>, ApiError> {
+    let user = &call.caller.user;
+    let is_own = [format!("Users-{}", user.id), user.username.clone()]
+        .iter()
+        .any(|own| own.eq_ignore_ascii_case(call.id()));
+    match is_own {
+        true => Ok(Json(user_resource(&call.caller))),
+        false => Err(ApiError::not_found("user", call.id())),
+    }
+}
+
+fn user_resource(caller: &Caller) -> Value {
+    let id = format!("Users-{}", caller.user.id);
+    json!({
         "Username": caller.user.username,
         "DisplayName": caller.user.username,
+        "IsActive": true,
         "IsService": false,
-        "Links": { "Self": format!("/api/users/Users-{}", caller.user.id) },
+        "IsRequestor": true,
+        "Identities": [],
+        "Links": { "Self": format!("/api/users/{id}") },
+        "Id": id,
+    })
+}
+
+/// What clients may rely on, by Octopus's names.
+pub(super) async fn capabilities(_caller: Caller) -> Json<Value> {
+    let known = [
+        "CreateReleaseCommandV1",
+        "CreateDeploymentUntenantedCommandV1",
+    ];
+    Json(json!({ "Capabilities": known }))
+}
+
+/// No feature of this server is switched on or off.
+pub(super) async fn feature_toggles(_caller: Caller) -> Json<Value> {
+    Json(json!({ "Toggles": [] }))
+}
+
+/// What the server does, in the words of older clients.
+pub(super) async fn features_configuration(_caller: Caller) -> Json<Value> {
+    Json(json!({
+        "Id": "features",
+        "IsBuiltInWorkerEnabled": false,
+        "IsCommunityActionTemplatesEnabled": false,
+        "Links": { "Self": "/api/featuresconfiguration" },
     }))
 }
 

@@ -6,22 +6,18 @@ mod tree;
 use std::{sync::Arc, time::Duration};
 
 use api::{Page, Task, TaskDetails, TaskLogEntry, TaskState};
-use axum::{
-    Json,
-    body::Body,
-    extract::{Path, Query, State},
-    http::header,
-    response::IntoResponse,
-};
+use axum::{Json, body::Body, extract::Query, http::header, response::IntoResponse};
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use create::post;
 
-use super::{check_space, convert, thirty};
+use super::{
+    call::{Call, Paging},
+    convert,
+};
 use crate::{
     app::{App, Change},
-    auth::Caller,
     error::ApiError,
     lookup::{self, Names},
     runner,
@@ -35,78 +31,60 @@ const DETAILED: i64 = 10_000;
 /// Longest wait for a new line, in seconds.
 const LONGEST_WAIT: u64 = 60;
 
-#[derive(Debug, serde::Deserialize)]
-pub(super) struct Filter {
-    states: Option<String>,
-    #[serde(default)]
-    skip: u32,
-    #[serde(default = "thirty")]
-    take: u64,
-}
-
-pub(super) async fn list(
-    State(app): State<App>,
-    _caller: Caller,
-    Path(space): Path<String>,
-    Query(filter): Query<Filter>,
-) -> Result<Json<Page<Task>>, ApiError> {
-    check_space(&space)?;
-    let words = filter.states.unwrap_or_default();
-    let states = words
-        .split(',')
-        .map(str::trim)
-        .filter(|word| !word.is_empty());
+pub(super) async fn list(call: Call, paging: Paging) -> Result<Json<Page<Task>>, ApiError> {
+    let store = &call.app.store;
+    let ids = paging.list("ids");
+    if !ids.is_empty() {
+        let mut found = Vec::new();
+        for id in ids {
+            // As Octopus does: what is not there is left out.
+            if let Ok(row) = find(&call, id).await {
+                found.push(convert::task(row));
+            }
+        }
+        return Ok(Json(paging.cut("Task", found)));
+    }
+    let states = paging.list("states").into_iter();
     let states: Vec<TaskState> = states
         .map(|word| {
             serde_json::from_value(word.into())
                 .map_err(|_| ApiError::bad(format!("states: `{word}` is no state of a task.")))
         })
         .collect::<Result<_, _>>()?;
-    let counts = app.store.count_tasks().await?;
+    let counts = store.count_tasks().await?;
     let counted = |state: &TaskState| states.is_empty() || states.contains(state);
     let total: i64 = counts
         .iter()
         .filter(|(state, _)| counted(state))
         .map(|(_, count)| count)
         .sum();
-    let take = i64::try_from(filter.take).unwrap_or(i64::MAX);
-    let rows = app.store.tasks(&states, filter.skip.into(), take).await?;
-    Ok(Json(Page {
-        item_type: "Task".to_owned(),
-        total_results: u64::try_from(total).unwrap_or(0),
-        items_per_page: filter.take,
-        items: rows.into_iter().map(convert::task).collect(),
-        links: api::Links::new(),
-    }))
+    let (skip, take) = paging.skip_take();
+    let rows = store.tasks(&states, skip, take).await?;
+    let items = rows.into_iter().map(convert::task).collect();
+    Ok(Json(paging.page(
+        "Task",
+        items,
+        u64::try_from(total).unwrap_or(0),
+    )))
 }
 
-pub(super) async fn one(
-    State(app): State<App>,
-    _caller: Caller,
-    Path((space, id)): Path<(String, String)>,
-) -> Result<Json<Task>, ApiError> {
-    check_space(&space)?;
-    Ok(Json(convert::task(find(&app, &id).await?)))
+pub(super) async fn one(call: Call) -> Result<Json<Task>, ApiError> {
+    Ok(Json(convert::task(find(&call, call.id()).await?)))
 }
 
 /// The row behind `ServerTasks-3`.
-async fn find(app: &App, id: &str) -> Result<tasks::Task, ApiError> {
+async fn find(call: &Call, id: &str) -> Result<tasks::Task, ApiError> {
     let row = match lookup::row_id("ServerTasks", id) {
-        Some(row) => app.store.task(row).await?,
+        Some(row) => call.app.store.task(row).await?,
         None => None,
     };
     row.ok_or_else(|| ApiError::not_found("task", id))
 }
 
-pub(super) async fn details(
-    State(app): State<App>,
-    _caller: Caller,
-    Path((space, id)): Path<(String, String)>,
-) -> Result<Json<TaskDetails>, ApiError> {
-    check_space(&space)?;
-    let task = find(&app, &id).await?;
-    let targets = app.store.targets(task.id).await?;
-    let lines = last_lines(&app, &task).await?;
+pub(super) async fn details(call: Call) -> Result<Json<TaskDetails>, ApiError> {
+    let task = find(&call, call.id()).await?;
+    let targets = call.app.store.targets(task.id).await?;
+    let lines = last_lines(&call.app, &task).await?;
     Ok(Json(tree::details(task, &targets, &lines)))
 }
 
@@ -134,13 +112,11 @@ pub(super) struct LogQuery {
 
 /// Lines after a sequence number; waits for the first new one when asked to.
 pub(super) async fn log(
-    State(app): State<App>,
-    _caller: Caller,
-    Path((space, id)): Path<(String, String)>,
+    call: Call,
     Query(query): Query<LogQuery>,
 ) -> Result<Json<Vec<TaskLogEntry>>, ApiError> {
-    check_space(&space)?;
-    let task = find(&app, &id).await?.id;
+    let app = &call.app;
+    let task = find(&call, call.id()).await?.id;
     let until = Instant::now() + Duration::from_secs(query.wait.min(LONGEST_WAIT));
     let mut changes = app.watch();
     loop {
@@ -148,7 +124,7 @@ pub(super) async fn log(
             .store
             .log_after(task, query.after.into(), LOG_PAGE)
             .await?;
-        let ended = find(&app, &id).await?.state.is_completed();
+        let ended = find(&call, call.id()).await?.state.is_completed();
         if !lines.is_empty() || ended || Instant::now() >= until {
             let names = Names::load(&app.store).await?;
             let entries = lines.into_iter().map(|line| entry(line, &names));
@@ -179,14 +155,9 @@ fn some(text: &str) -> Option<String> {
 }
 
 /// The log as plain text.
-pub(super) async fn raw(
-    State(app): State<App>,
-    _caller: Caller,
-    Path((space, id)): Path<(String, String)>,
-) -> Result<impl IntoResponse, ApiError> {
-    check_space(&space)?;
-    let task = find(&app, &id).await?;
-    let text = plain_text(&app, &task).await?;
+pub(super) async fn raw(call: Call) -> Result<impl IntoResponse, ApiError> {
+    let task = find(&call, call.id()).await?;
+    let text = plain_text(&call.app, &task).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text))
 }
 
@@ -216,15 +187,14 @@ fn plain_line(Line { line, .. }: &Line, names: &Names) -> String {
     format!("{at}  {level:<9}  {}  {}\n", place.join(" / "), line.text)
 }
 
-pub(super) async fn cancel(
-    State(app): State<App>,
-    _caller: Caller,
-    Path((space, id)): Path<(String, String)>,
-) -> Result<Json<Task>, ApiError> {
-    check_space(&space)?;
-    let task = find(&app, &id).await?;
-    if !runner::cancel(&app, task.id).await? {
+pub(super) async fn cancel(call: Call) -> Result<Json<Task>, ApiError> {
+    let task = find(&call, call.id()).await?;
+    if !runner::cancel(&call.app, task.id).await? {
+        let id = call.id();
         return Err(ApiError::bad(format!("The task {id} has ended already.")));
     }
-    Ok(Json(convert::task(find(&app, &id).await?)))
+    let words = format!("The end of the task {} was asked for.", task.description);
+    let event = call.event("Canceled", &lookup::task_id(task.id), words);
+    call.app.store.record(&event).await?;
+    Ok(Json(convert::task(find(&call, call.id()).await?)))
 }

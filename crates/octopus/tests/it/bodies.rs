@@ -39,7 +39,6 @@ fn nonsense() -> Vec<Vec<u8>> {
         "{\"Name\": \"\", \"Arguments\": {}}",
         "{\"Name\": \"x\ty\", \"Arguments\": 7}",
         "{'Name': 'x'}",
-        "{\"name\": \"x\"}",
         "<xml/>",
         "Name=x&Name=y",
         "%00%ff=%zz",
@@ -188,11 +187,7 @@ fn a_wrong_value_is_named() {
     let other_space = world
         .http
         .post("/api/Spaces-2/tasks", &json!({ "Name": "Health" }));
-    assert!(
-        other_space
-            .refusal(404)
-            .contains("this server has Spaces-1")
-    );
+    assert!(other_space.refusal(404).contains("There is no space"));
     // One byte more than the limit, so that the server reads all before it refuses.
     let many = vec![b' '; (2 << 20) + 1];
     world

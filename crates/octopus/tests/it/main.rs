@@ -13,6 +13,7 @@ mod backup;
 mod bodies;
 mod cancel;
 mod cli;
+mod configuration;
 mod crash;
 mod feed;
 mod formats;

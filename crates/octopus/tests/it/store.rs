@@ -1,5 +1,6 @@
 //! The store does the same on SQLite and on PostgreSQL: one suite, run on both.
 
+mod documents;
 mod fleet;
 mod log;
 mod old;
@@ -8,7 +9,9 @@ mod tasks;
 
 use std::path::Path;
 
-use octopus::store::{Database, Store, StoreError, vault::Vault};
+use octopus::store::{
+    Database, Store, StoreError, environments::Environment, events::NewEvent, vault::Vault,
+};
 
 use crate::postgres::Postgres;
 
@@ -34,6 +37,7 @@ async fn conforms(mut fresh: impl FnMut() -> Database) {
     tasks::lists(&next().await).await;
     tasks::life(&next().await).await;
     tasks::upgrades(&next().await).await;
+    documents::check(&next().await).await;
     log::pages(&next().await).await;
     log::many_writers(&next().await).await;
     tasks::cancelling(&next().await).await;
@@ -43,12 +47,25 @@ async fn conforms(mut fresh: impl FnMut() -> Database) {
 /// What was written is there after the next start, and two may start at once.
 async fn opens_again(database: &Database) {
     let (one, other) = tokio::join!(open(database), open(database));
-    let made = one.create_environment("Test", "").await.unwrap();
+    let made = one
+        .create_environment(&environment("Test"), &NewEvent::default())
+        .await
+        .unwrap();
     one.close().await;
     assert_eq!(other.environments().await.unwrap()[0].id, made.id);
     other.close().await;
     let names = open(database).await.environments().await.unwrap();
     assert_eq!(names.len(), 1);
+}
+
+/// An environment to be made in the default space.
+fn environment(name: &str) -> Environment {
+    Environment {
+        space_id: 1,
+        name: name.to_owned(),
+        description: "text".to_owned(),
+        ..Environment::default()
+    }
 }
 
 #[track_caller]

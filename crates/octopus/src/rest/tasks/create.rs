@@ -5,42 +5,36 @@ use std::collections::BTreeMap;
 use api::{NewTask, TaskArguments, TaskName};
 use axum::{
     Json,
-    extract::{FromRequest, Path, Request, State},
+    extract::{FromRequest, Request},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 
 use crate::{
     app::{App, Change},
-    auth::Caller,
     error::ApiError,
     lookup::{self, Names},
-    rest::{Body, check_space, convert},
+    rest::{Body, call::Call, convert},
     runner,
     store::tasks::Task,
 };
 
 /// `POST /api/{space}/tasks`. A form is answered with the way to the task's page.
-pub(in crate::rest) async fn post(
-    State(app): State<App>,
-    _caller: Caller,
-    Path(space): Path<String>,
-    request: Request,
-) -> Result<Response, ApiError> {
-    check_space(&space)?;
+pub(in crate::rest) async fn post(call: Call, request: Request) -> Result<Response, ApiError> {
+    let app = &call.app;
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form = kind.starts_with("application/x-www-form-urlencoded");
     if is_form {
-        let form = axum::Form::<Vec<(String, String)>>::from_request(request, &app)
+        let form = axum::Form::<Vec<(String, String)>>::from_request(request, app)
             .await
             .map_err(|error| ApiError::bad(error.body_text()))?;
-        let task = create(&app, from_form(form.0)?).await?;
+        let task = create(app, from_form(form.0)?).await?;
         let page = format!("/tasks/{}", lookup::task_id(task.id));
         return Ok(Redirect::to(&page).into_response());
     }
-    let Body(new) = Body::<NewTask>::from_request(request, &app).await?;
-    let task = create(&app, new).await?;
+    let Body(new) = Body::<NewTask>::from_request(request, app).await?;
+    let task = create(app, new).await?;
     Ok((StatusCode::CREATED, Json(convert::task(task))).into_response())
 }
 

@@ -3,19 +3,37 @@
 use api::HealthStatus;
 use octopus::store::{
     Store,
+    events::NewEvent,
     machines::{Registration, Seen},
     packages::Package,
 };
 
-use super::conflict;
+use super::{conflict, environment};
 
 pub(super) async fn environments(store: &Store) {
     for name in ["Test", "Staging", "Produktion Süd"] {
-        store.create_environment(name, "text").await.unwrap();
+        store
+            .create_environment(&environment(name), &NewEvent::default())
+            .await
+            .unwrap();
     }
-    let words = conflict(store.create_environment("tEST", "").await);
+    let words = conflict(
+        store
+            .create_environment(&environment("tEST"), &NewEvent::default())
+            .await,
+    );
     assert!(words.contains("`tEST` exists already"), "{words}");
-    let all = store.environments().await.unwrap();
+    // Another space may use the same names.
+    let elsewhere = octopus::store::environments::Environment {
+        space_id: 2,
+        ..environment("Test")
+    };
+    let made = store
+        .create_environment(&elsewhere, &NewEvent::default())
+        .await
+        .unwrap();
+    assert_eq!((made.name.as_str(), made.sort_order), ("Test", 0));
+    let all = store.environments_of(1).await.unwrap();
     let shown: Vec<_> = all
         .iter()
         .map(|e| (e.name.as_str(), e.sort_order))
@@ -35,8 +53,16 @@ pub(super) fn registration(name: &str, environments: &[i64]) -> Registration {
 }
 
 pub(super) async fn machines(store: &Store) {
-    let test = store.create_environment("Test", "").await.unwrap().id;
-    let live = store.create_environment("Live", "").await.unwrap().id;
+    let test = store
+        .create_environment(&environment("Test"), &NewEvent::default())
+        .await
+        .unwrap()
+        .id;
+    let live = store
+        .create_environment(&environment("Live"), &NewEvent::default())
+        .await
+        .unwrap()
+        .id;
     let id = store
         .register_machine(&registration("web", &[test, test]))
         .await

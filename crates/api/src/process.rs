@@ -1,0 +1,192 @@
+//! Deployment processes: steps, their actions, and the packages that they use.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Links;
+
+/// The property with the roles of a step's machines, separated by commas.
+pub const TARGET_ROLES: &str = "Octopus.Action.TargetRoles";
+/// The property with the number of machines that a rolling step works on at one time.
+pub const MAX_PARALLELISM: &str = "Octopus.Action.MaxParallelism";
+/// The property with the expression of the condition `Variable`.
+pub const CONDITION_EXPRESSION: &str = "Octopus.Action.ConditionVariableExpression";
+/// The action type that deploys a package.
+pub const TENTACLE_PACKAGE: &str = "Octopus.TentaclePackage";
+/// The action type that runs a script.
+pub const SCRIPT: &str = "Octopus.Script";
+/// The action type that waits for a person.
+pub const MANUAL: &str = "Octopus.Manual";
+
+/// A deployment process; one for each project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DeploymentProcess {
+    /// `deploymentprocess-Projects-1`.
+    pub id: String,
+    /// `Spaces-1`.
+    pub space_id: String,
+    /// `Projects-1`.
+    pub project_id: String,
+    /// In order.
+    #[schemars(required)]
+    pub steps: Vec<DeploymentStep>,
+    /// Goes up with each change; a change must name the version that it changes.
+    pub version: i64,
+    /// Always empty here; releases carry their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_snapshot_id: Option<String>,
+    /// `Self`, `Project`.
+    pub links: Links,
+}
+
+/// A step: one action, or several that a rolling deployment does machine by machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DeploymentStep {
+    /// Given by the server when empty.
+    pub id: String,
+    /// Unique in its process without case.
+    #[schemars(required)]
+    pub name: String,
+    /// `Octopus.Action.TargetRoles` and the like.
+    pub properties: Properties,
+    /// When it runs.
+    pub condition: RunCondition,
+    /// Whether it waits for the step before it.
+    pub start_trigger: StartTrigger,
+    /// Whether packages are fetched first.
+    pub package_requirement: PackageRequirement,
+    /// At least one.
+    #[schemars(required)]
+    pub actions: Vec<DeploymentAction>,
+}
+
+/// An action: what is done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DeploymentAction {
+    /// Given by the server when empty.
+    pub id: String,
+    /// Unique in its process without case.
+    #[schemars(required)]
+    pub name: String,
+    /// `Octopus.TentaclePackage`, `Octopus.Script` or `Octopus.Manual`.
+    #[schemars(required)]
+    pub action_type: String,
+    /// Free text.
+    pub notes: String,
+    /// Left out.
+    pub is_disabled: bool,
+    /// No deployment may leave it out.
+    pub is_required: bool,
+    /// A package of it may give a release its number.
+    pub can_be_used_for_project_versioning: bool,
+    /// Within a step of several actions: when it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<RunCondition>,
+    /// Ids: only in these; empty for all.
+    pub environments: Vec<String>,
+    /// Ids: not in these.
+    pub excluded_environments: Vec<String>,
+    /// Ids: only for releases of these; empty for all.
+    pub channels: Vec<String>,
+    /// Always empty.
+    pub tenant_tags: Vec<String>,
+    /// Packages that it uses; the one without name is its own.
+    pub packages: Vec<PackageReference>,
+    /// `Octopus.Action.Script.ScriptBody` and the like.
+    pub properties: Properties,
+}
+
+/// A package that an action uses.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct PackageReference {
+    /// Given by the server when empty.
+    pub id: String,
+    /// Empty for the action's own package.
+    pub name: String,
+    /// Such as `Acme.Web`.
+    #[schemars(required)]
+    pub package_id: String,
+    /// `feeds-builtin`.
+    pub feed_id: String,
+    /// `Server` or `ExecutionTarget`.
+    pub acquisition_location: String,
+    /// Such as `Extract`.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// Property name → value.
+pub type Properties = BTreeMap<String, PropertyValue>;
+
+/// The value of a property.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum PropertyValue {
+    /// Text, which may hold variables.
+    Text(String),
+    /// A secret: goes in, never comes out.
+    Sensitive(SensitiveValue),
+}
+
+impl PropertyValue {
+    /// The text; empty for a secret.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Sensitive(_) => "",
+        }
+    }
+}
+
+/// A secret: goes in, never comes out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct SensitiveValue {
+    /// There is one.
+    #[schemars(required)]
+    pub has_value: bool,
+    /// Sets it; absent keeps what is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_value: Option<String>,
+}
+
+/// When a step runs, by what came before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum RunCondition {
+    /// Nothing has failed.
+    #[default]
+    Success,
+    /// Something has failed.
+    Failure,
+    /// In any case.
+    Always,
+    /// The expression in `Octopus.Action.ConditionVariableExpression` is true.
+    Variable,
+}
+
+/// Whether a step waits for the one before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum StartTrigger {
+    /// It waits.
+    #[default]
+    StartAfterPrevious,
+    /// It begins together with the one before it.
+    StartWithPrevious,
+}
+
+/// Whether packages are fetched before a step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum PackageRequirement {
+    /// As the server likes.
+    #[default]
+    LetOctopusDecide,
+    /// The step comes before.
+    BeforePackageAcquisition,
+    /// The step comes after.
+    AfterPackageAcquisition,
+}

@@ -1,0 +1,127 @@
+//! Addresses of what people configure.
+
+use api::{Channel, Lifecycle, Project, ProjectGroup, Space};
+use axum::{
+    Router,
+    routing::{get, put},
+};
+
+use super::{
+    documents::{
+        all, change, channels, create, delete, environments, list, one, processes, variables,
+    },
+    events, feeds, machines,
+};
+use crate::app::App;
+
+/// Routes of spaces and of the resources in them.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/spaces", get(list::<Space>).post(create::<Space>))
+        .route("/api/spaces/all", get(all::<Space>))
+        .route(
+            "/api/spaces/{id}",
+            get(one::<Space>)
+                .put(change::<Space>)
+                .delete(delete::<Space>),
+        )
+        .route("/api/{space}/events", get(events::list))
+        .route("/api/{space}/feeds", get(feeds::list))
+        .route("/api/{space}/feeds/all", get(feeds::all))
+        .route("/api/{space}/feeds/{id}", get(feeds::one))
+        .route("/api/{space}/machineroles/all", get(machines::roles))
+        .merge(environments())
+        .merge(projects())
+}
+
+fn environments() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/{space}/environments",
+            get(environments::list).post(environments::create),
+        )
+        .route("/api/{space}/environments/all", get(environments::all))
+        .route("/api/{space}/environments/v2", get(environments::list_v2))
+        .route(
+            "/api/{space}/environments/sortorder",
+            put(environments::sort),
+        )
+        .route(
+            "/api/{space}/environments/{id}",
+            get(environments::one)
+                .put(environments::change)
+                .delete(environments::delete),
+        )
+        .route(
+            "/api/{space}/environments/{id}/machines",
+            get(environments::machines),
+        )
+        .route(
+            "/api/{space}/lifecycles",
+            get(list::<Lifecycle>).post(create::<Lifecycle>),
+        )
+        .route("/api/{space}/lifecycles/all", get(all::<Lifecycle>))
+        .route(
+            "/api/{space}/lifecycles/{id}",
+            get(one::<Lifecycle>)
+                .put(change::<Lifecycle>)
+                .delete(delete::<Lifecycle>),
+        )
+}
+
+fn projects() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/{space}/projectgroups",
+            get(list::<ProjectGroup>).post(create::<ProjectGroup>),
+        )
+        .route("/api/{space}/projectgroups/all", get(all::<ProjectGroup>))
+        .route(
+            "/api/{space}/projectgroups/{id}",
+            get(one::<ProjectGroup>)
+                .put(change::<ProjectGroup>)
+                .delete(delete::<ProjectGroup>),
+        )
+        .route(
+            "/api/{space}/projects",
+            get(list::<Project>).post(create::<Project>),
+        )
+        .route("/api/{space}/projects/all", get(all::<Project>))
+        .route(
+            "/api/{space}/projects/{id}",
+            get(one::<Project>)
+                .put(change::<Project>)
+                .delete(delete::<Project>),
+        )
+        .route(
+            "/api/{space}/projects/{id}/channels",
+            get(channels::of_project),
+        )
+        .route(
+            "/api/{space}/projects/{id}/deploymentprocesses",
+            get(processes::one).put(processes::change),
+        )
+        .route(
+            "/api/{space}/projects/{id}/variables",
+            get(variables::one).put(variables::change),
+        )
+        .route(
+            "/api/{space}/deploymentprocesses/{id}",
+            get(processes::one).put(processes::change),
+        )
+        .route(
+            "/api/{space}/variables/{id}",
+            get(variables::one).put(variables::change),
+        )
+        .route(
+            "/api/{space}/channels",
+            get(list::<Channel>).post(create::<Channel>),
+        )
+        .route("/api/{space}/channels/all", get(all::<Channel>))
+        .route(
+            "/api/{space}/channels/{id}",
+            get(one::<Channel>)
+                .put(change::<Channel>)
+                .delete(delete::<Channel>),
+        )
+}
