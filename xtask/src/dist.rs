@@ -44,13 +44,13 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Tentacle's files, to be tried.
-    pub(crate) fn to_try(version: &str) -> Self {
+    /// To be tried: all of it, or Tentacle's files alone.
+    pub(crate) fn to_try(version: &str, quick: bool, server: bool) -> Self {
         Self {
-            only: Some(Part::Tentacle),
+            only: (!server).then_some(Part::Tentacle),
             maintainer: MAINTAINER.to_owned(),
             release: version.to_owned(),
-            quick: true,
+            quick,
         }
     }
 }

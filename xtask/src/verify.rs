@@ -4,6 +4,7 @@ mod faults;
 mod installer;
 mod model;
 mod server;
+mod vm;
 
 /// `cargo xtask verify`
 #[derive(clap::Args)]
@@ -23,6 +24,10 @@ pub(crate) struct Options {
     /// The loop on Windows programs, under Wine: service, batch files, upgrade, roll back.
     #[arg(long)]
     wine: bool,
+    /// Debian's packages on a real Debian with systemd in a virtual machine: install, deploy, upgrade, reboot,
+    /// purge, and the power cut in the midst of upgrades.
+    #[arg(long)]
+    vm: bool,
     /// The form that fits into continuous integration.
     #[arg(long)]
     short: bool,
@@ -37,6 +42,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         (options.faults, &|| faults::run(short)),
         (options.server, &|| server::run(short)),
         (options.wine, &crate::demo::wine::run),
+        (options.vm, &|| vm::run(short)),
     ];
     let all = parts.iter().all(|(asked, _)| !asked);
     for (asked, part) in parts {

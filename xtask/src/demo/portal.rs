@@ -5,7 +5,7 @@ use anyhow::{Context, ensure};
 use super::rest::agent;
 
 /// A signed-in browser without JavaScript.
-pub(super) struct Portal {
+pub(crate) struct Portal {
     agent: ureq::Agent,
     address: String,
     cookie: String,
@@ -21,7 +21,7 @@ struct Answer {
 
 impl Portal {
     /// Signs in by the form.
-    pub(super) fn sign_in(address: &str, username: &str, password: &str) -> anyhow::Result<Self> {
+    pub(crate) fn sign_in(address: &str, username: &str, password: &str) -> anyhow::Result<Self> {
         let mut portal = Self {
             agent: agent(),
             address: address.to_owned(),
@@ -44,7 +44,7 @@ impl Portal {
     }
 
     /// The HTML of a page.
-    pub(super) fn page(&self, path: &str) -> anyhow::Result<String> {
+    pub(crate) fn page(&self, path: &str) -> anyhow::Result<String> {
         let answer = self.get(path)?;
         ensure!(answer.status == 200, "{path} gives {}", answer.status);
         Ok(answer.html)
@@ -52,7 +52,7 @@ impl Portal {
 
     /// Presses the button of the form on a page: sends its hidden fields where it says.
     /// Gives the path that the browser is sent to, and the form's own address.
-    pub(super) fn press(&self, page: &str) -> anyhow::Result<(String, String)> {
+    pub(crate) fn press(&self, page: &str) -> anyhow::Result<(String, String)> {
         let html = self.page(page)?;
         let (_, form) = html
             .split_once("class=\"actions\"")

@@ -6,14 +6,14 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 /// A client with an API key.
-pub(super) struct Rest {
+pub(crate) struct Rest {
     agent: ureq::Agent,
     address: String,
     key: String,
 }
 
 /// An agent that gives every status as an answer and follows no redirect.
-pub(super) fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -24,7 +24,7 @@ pub(super) fn agent() -> ureq::Agent {
 }
 
 impl Rest {
-    pub(super) fn new(address: &str, key: &str) -> Self {
+    pub(crate) fn new(address: &str, key: &str) -> Self {
         Self {
             agent: agent(),
             address: address.to_owned(),
@@ -32,7 +32,7 @@ impl Rest {
         }
     }
 
-    pub(super) fn get(&self, path: &str) -> anyhow::Result<Value> {
+    pub(crate) fn get(&self, path: &str) -> anyhow::Result<Value> {
         let mut answer = self
             .agent
             .get(format!("{}{path}", self.address))
@@ -51,18 +51,18 @@ impl Rest {
     }
 
     /// All machines.
-    pub(super) fn machines(&self) -> anyhow::Result<Vec<Value>> {
+    pub(crate) fn machines(&self) -> anyhow::Result<Vec<Value>> {
         let machines = self.get("/api/Spaces-1/machines/all")?;
         machines.as_array().cloned().context("no list of machines")
     }
 
     /// A task, by `ServerTasks-1`.
-    pub(super) fn task(&self, id: &str) -> anyhow::Result<Value> {
+    pub(crate) fn task(&self, id: &str) -> anyhow::Result<Value> {
         self.get(&format!("/api/Spaces-1/tasks/{id}"))
     }
 
     /// Every line of a task's log: machine, step, text.
-    pub(super) fn log(&self, id: &str) -> anyhow::Result<Vec<[String; 3]>> {
+    pub(crate) fn log(&self, id: &str) -> anyhow::Result<Vec<[String; 3]>> {
         let entries = self.get(&format!("/api/Spaces-1/tasks/{id}/log"))?;
         let entries = entries.as_array().context("no list of lines")?;
         let text = |entry: &Value, field: &str| string(entry, field).unwrap_or_default();
@@ -74,7 +74,7 @@ impl Rest {
 }
 
 /// A text below `/`-separated names.
-pub(super) fn string(value: &Value, path: &str) -> Option<String> {
+pub(crate) fn string(value: &Value, path: &str) -> Option<String> {
     let found = value.pointer(&format!("/{path}"))?;
     found.as_str().map(str::to_owned)
 }

@@ -21,7 +21,7 @@ const USER: u32 = 65534;
 /// Builds the tarballs of two versions, and installs them in every way.
 pub(super) fn run() -> anyhow::Result<()> {
     for version in [OLD, NEW] {
-        dist::run(&dist::Options::to_try(version))?;
+        dist::run(&dist::Options::to_try(version, true, false))?;
     }
     // Not below the target folder, which others may not be able to enter.
     let folder = std::env::temp_dir().join(format!("octopus-installer-{}", std::process::id()));
