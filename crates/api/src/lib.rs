@@ -6,6 +6,7 @@
 
 mod activity;
 mod channel;
+mod deployment;
 mod environment;
 mod error;
 mod event;
@@ -16,6 +17,7 @@ mod package;
 mod page;
 pub mod process;
 mod project;
+mod release;
 mod root;
 mod space;
 mod task;
@@ -25,6 +27,7 @@ pub use activity::{
     ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskLogEntry, TaskProgress,
 };
 pub use channel::{Channel, ChannelRule};
+pub use deployment::{CreateDeploymentV1, CreatedDeployments, Deployment, DeploymentServerTask};
 pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
 pub use event::Event;
@@ -44,7 +47,8 @@ pub use project::{
     ActionPackage, ConnectivityPolicy, GuidedFailureMode, Project, ProjectGroup,
     SkipMachineBehavior, VersioningStrategy,
 };
-pub use root::{Login, Root, ServerCertificate, ServerStatus, User};
+pub use release::{CreateReleaseV1, CreatedRelease, Release, SelectedPackage, Snapshot};
+pub use root::{COMPATIBLE, Login, Root, ServerCertificate, ServerStatus, User};
 pub use space::Space;
 pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
 

@@ -5,14 +5,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::Links;
 
+/// The version of Octopus Deploy from which on its own clients create releases and deployments the way that is
+/// served here, by the requirement that they name themselves.
+pub const COMPATIBLE: &str = "2022.3.5512";
+
 /// `GET /api`: the only resource that needs no sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Root {
     /// `Octopus`.
     pub application: String,
-    /// The server's own version.
+    /// [`COMPATIBLE`]: by this one Octopus Deploy's clients decide what they may ask for.
     pub version: String,
+    /// The server's own version.
+    pub server_version: String,
     /// Version of the REST interface.
     pub api_version: String,
     /// One for each server, and the same after a restart.

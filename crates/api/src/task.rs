@@ -16,6 +16,8 @@ pub enum TaskName {
     Health,
     /// Pushes one package to machines, without a project.
     DeployPackage,
+    /// Deploys a release; made by posting a deployment.
+    Deploy,
 }
 
 /// How a task stands.
@@ -55,6 +57,9 @@ pub struct TaskArguments {
     /// `Upgrade`: a version of the feed instead of the one that the server carries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// `Deploy`: the deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployment_id: Option<String>,
     /// `DeployPackage`: all machines of these environments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub environment_ids: Vec<String>,

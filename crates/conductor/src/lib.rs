@@ -2,6 +2,7 @@
 //!
 //! The server asks what to do and does it; nothing here knows how.
 
+pub mod deployment;
 pub mod release;
 pub mod retention;
 pub mod targets;

@@ -4,6 +4,7 @@ mod body;
 pub(crate) mod call;
 mod configuration;
 pub(crate) mod convert;
+mod deployments;
 pub(crate) mod documents;
 mod events;
 mod feeds;

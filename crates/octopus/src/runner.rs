@@ -3,6 +3,7 @@
 //! same tickets, when the server starts again.
 
 mod deploy;
+mod deployment;
 mod job;
 mod nodes;
 mod plan;
@@ -18,6 +19,7 @@ use std::{
 use api::{TaskName, TaskState};
 use tokio::{sync::watch, task::JoinSet};
 
+pub(crate) use self::deployment::PROMPT;
 pub use self::nodes::{keep_alive, resume};
 use self::{
     job::{Job, Stop},
@@ -107,6 +109,9 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
     if task.state.is_completed() {
         return Ok(());
     }
+    if task.name == TaskName::Deploy {
+        return deployment::run(app, &task, cancel, inherited).await;
+    }
     if task.state == TaskState::Queued {
         if task.cancel_requested {
             let why = "Cancelled before it began.";
@@ -118,12 +123,7 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
             Err(why) => return end(app, id, TaskState::Failed, &why, notes).await,
         }
     } else {
-        let note = match inherited {
-            false => "The server has started again and goes on with this task.",
-            true => "This server goes on with a task that another one began.",
-        };
-        let note = job::server_line(api::LogCategory::Info, note);
-        app.store.append_log(id, &[note]).await?;
+        goes_on(app, id, inherited).await?;
     }
     app.changed(Change::Task(id));
     let cancelled = task.cancel_requested;
@@ -131,6 +131,16 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
     let targets = app.store.targets(id).await?;
     let (state, error) = outcome(&targets);
     end(app, id, state, &error, Vec::new()).await
+}
+
+/// Says in the log why there is a gap.
+async fn goes_on(app: &App, id: i64, inherited: bool) -> Result<()> {
+    let note = match inherited {
+        false => "The server has started again and goes on with this task.",
+        true => "This server goes on with a task that another one began.",
+    };
+    let note = job::server_line(api::LogCategory::Info, note);
+    app.store.append_log(id, &[note]).await
 }
 
 async fn work_on_targets(
@@ -165,6 +175,7 @@ async fn work_on(mut job: Job) -> Result<()> {
     let outcome = match job.task.name {
         TaskName::Upgrade => upgrade::run(&mut job).await,
         TaskName::DeployPackage => deploy::run(&mut job).await,
+        TaskName::Deploy => deployment::part(&mut job).await,
         TaskName::Health => job.check().await,
     };
     let outcome = match outcome {

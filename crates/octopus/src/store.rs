@@ -11,6 +11,7 @@ use std::{
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
 mod counts;
+pub mod deployments;
 pub mod documents;
 pub mod environments;
 pub mod events;

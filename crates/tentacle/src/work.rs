@@ -5,6 +5,7 @@
 //! a dead process left running has failed: whether it went on is never guessed.
 
 mod deploy;
+mod script;
 mod ticket;
 mod upgrade;
 mod watch;
@@ -148,6 +149,7 @@ impl Work {
     fn perform(&self, ticket: &Ticket, work: start_work_request::Work) {
         let outcome = catch_unwind(AssertUnwindSafe(|| match work {
             start_work_request::Work::DeployPackage(order) => deploy::run(self, ticket, order),
+            start_work_request::Work::RunScript(order) => script::run(self, ticket, order),
             start_work_request::Work::UpgradeTentacle(order) => upgrade::run(self, ticket, order),
         }));
         // A ticket that never ended would be waited for, for ever.

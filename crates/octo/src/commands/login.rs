@@ -61,7 +61,7 @@ pub(crate) fn run(_: Arguments, session: &Session<'_>) -> Result<(), Error> {
     session.output.record(
         &Outcome {
             server: config.server,
-            server_version: &root.version,
+            server_version: &root.server_version,
             username: &user.username,
             display_name: &user.display_name,
             config_file: path.clone(),
@@ -71,7 +71,7 @@ pub(crate) fn run(_: Arguments, session: &Session<'_>) -> Result<(), Error> {
             ("Signed in as", (&user.username).into()),
             (
                 "Server",
-                format!("{address} (version {})", root.version).into(),
+                format!("{address} (version {})", root.server_version).into(),
             ),
             ("Saved in", path.into()),
         ],

@@ -10,7 +10,7 @@ use crate::server::{Reply, Server, ok};
 const FILE: &str = ".config/octopus/octo.json";
 
 fn root() -> (&'static str, Reply) {
-    let root = json!({"Application": "Octopus", "Version": "1.0.0", "ApiVersion": "3.0.0"});
+    let root = json!({"Application": "Octopus", "Version": "2022.3.5512", "ServerVersion": "1.0.0", "ApiVersion": "3.0.0"});
     ("GET /api", ok(root))
 }
 

@@ -77,7 +77,7 @@ fn nobody_is_asked_in_continuous_integration_or_without_prompts() {
 
 #[test]
 fn login_asks_for_the_key_without_showing_it() {
-    let root = json!({"Application": "Octopus", "Version": "1.0.0", "ApiVersion": "3.0.0"});
+    let root = json!({"Application": "Octopus", "Version": "2022.3.5512", "ServerVersion": "1.0.0", "ApiVersion": "3.0.0"});
     let user = json!({"Id": "Users-1", "Username": "admin", "DisplayName": "Ada"});
     let server = Server::start(vec![
         ("GET /api", ok(root)),

@@ -126,6 +126,13 @@ impl Paging {
         self.words.get(name).map_or("", String::as_str)
     }
 
+    /// Takes a word of the query for another.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        if let Some(value) = self.words.remove(from) {
+            self.words.insert(to.to_owned(), value);
+        }
+    }
+
     /// The words of a list in the query, separated by commas.
     pub(crate) fn list(&self, name: &str) -> Vec<&str> {
         let words = self.word(name).split(',').map(str::trim);

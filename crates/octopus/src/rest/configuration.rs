@@ -1,14 +1,16 @@
 //! Addresses of what people configure.
 
-use api::{Channel, Lifecycle, Project, ProjectGroup, Space};
+use api::{Channel, Lifecycle, Project, ProjectGroup, Release, Space};
 use axum::{
     Router,
-    routing::{get, put},
+    routing::{get, post, put},
 };
 
 use super::{
+    deployments,
     documents::{
-        all, change, channels, create, delete, environments, list, one, processes, variables,
+        all, change, channels, create, delete, environments, list, one, processes, releases,
+        variables,
     },
     events, feeds, machines,
 };
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/{space}/machineroles/all", get(machines::roles))
         .merge(environments())
         .merge(projects())
+        .merge(releases())
 }
 
 fn environments() -> Router<App> {
@@ -124,4 +127,42 @@ fn projects() -> Router<App> {
                 .put(change::<Channel>)
                 .delete(delete::<Channel>),
         )
+}
+
+fn releases() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/{space}/releases",
+            get(list::<Release>).post(create::<Release>),
+        )
+        .route("/api/{space}/releases/create/v1", post(releases::create_v1))
+        .route(
+            "/api/{space}/releases/{id}",
+            get(one::<Release>).delete(delete::<Release>),
+        )
+        .route(
+            "/api/{space}/releases/{id}/deployments",
+            get(deployments::of_release),
+        )
+        .route(
+            "/api/{space}/projects/{id}/releases",
+            get(releases::of_project),
+        )
+        .route(
+            "/api/{space}/projects/{id}/releases/{version}",
+            get(releases::by_version),
+        )
+        .route(
+            "/api/{space}/channels/{id}/releases",
+            get(releases::of_channel),
+        )
+        .route(
+            "/api/{space}/deployments",
+            get(deployments::list).post(deployments::create),
+        )
+        .route(
+            "/api/{space}/deployments/create/untenanted/v1",
+            post(deployments::create_v1),
+        )
+        .route("/api/{space}/deployments/{id}", get(deployments::one))
 }

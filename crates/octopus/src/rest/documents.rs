@@ -6,10 +6,11 @@ pub(super) mod channels;
 pub(super) mod environments;
 pub(super) mod groups;
 pub(super) mod lifecycles;
-pub(super) mod processes;
+pub(crate) mod processes;
 pub(super) mod projects;
+pub(super) mod releases;
 pub(super) mod spaces;
-pub(super) mod variables;
+pub(crate) mod variables;
 
 use std::future::{Future, ready};
 

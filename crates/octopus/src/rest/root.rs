@@ -1,6 +1,6 @@
 //! `/api` itself, the caller, the server's status and certificate.
 
-use api::{Links, Root, ServerCertificate, ServerStatus};
+use api::{COMPATIBLE, Links, Root, ServerCertificate, ServerStatus};
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
@@ -56,7 +56,8 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
         .collect();
     Json(Root {
         application: "Octopus".to_owned(),
-        version: app.version.to_string(),
+        version: COMPATIBLE.to_owned(),
+        server_version: app.version.to_string(),
         api_version: "3.0.0".to_owned(),
         installation_id: app.identity.thumbprint().to_string().to_lowercase(),
         links,

@@ -33,7 +33,7 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
         environment,
         variables,
     };
-    work::perform(job, &package, Work::DeployPackage(deploy)).await
+    work::perform(job, Some(&package), Work::DeployPackage(deploy)).await
 }
 
 async fn system_variables(
@@ -62,7 +62,7 @@ async fn system_variables(
     ])
 }
 
-fn variable(name: &str, value: &str) -> Variable {
+pub(super) fn variable(name: &str, value: &str) -> Variable {
     Variable {
         name: name.to_owned(),
         value: value.to_owned(),

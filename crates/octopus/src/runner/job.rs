@@ -94,19 +94,22 @@ impl Job {
     fn line(&self, level: LogCategory, step: &str, text: &str) -> NewLine {
         NewLine {
             machine_id: self.target.machine_id,
-            step: step.to_owned(),
+            step: self.target.place(step),
             ..server_line(level, text)
         }
+    }
+
+    /// The action's place in the process, and the machine.
+    pub(super) fn part(&self) -> (i64, i64) {
+        (self.target.action, self.target.machine_id)
     }
 
     /// What is happening now.
     pub(super) async fn activity(&mut self, activity: &str, percent: i64) -> Result<()> {
         self.target.percent = percent;
-        let (task, machine) = (self.task.id, self.target.machine_id);
+        let (task, part) = (self.task.id, self.part());
         let store = &self.app.store;
-        store
-            .update_target(task, machine, activity, percent)
-            .await?;
+        store.update_target(task, part, activity, percent).await?;
         self.app.changed(Change::Task(task));
         Ok(())
     }
@@ -115,7 +118,9 @@ impl Job {
     pub(super) async fn end(&mut self, state: TaskState, message: &str) -> Result<()> {
         let last = self.line(level_of(state), "", message);
         let store = &self.app.store;
-        store.end_target(self.task.id, state, &last).await?;
+        store
+            .end_target(self.task.id, self.target.action, state, &last)
+            .await?;
         self.app.changed(Change::Task(self.task.id));
         Ok(())
     }

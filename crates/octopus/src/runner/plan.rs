@@ -73,6 +73,8 @@ pub(super) async fn plan(
         let token: String = token.chars().take(16).collect();
         Ok(Planned {
             machine_id: target.id,
+            action: 0,
+            action_name: String::new(),
             machine_name: target.name,
             environment_id: target.environment,
             ticket: format!("{}-{}-{token}", task.id, target.id),

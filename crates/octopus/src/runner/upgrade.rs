@@ -55,7 +55,7 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     let order = UpgradeTentacle {
         package: Some(work::package_ref(&package)),
     };
-    work::perform(job, &package, Work::UpgradeTentacle(order)).await?;
+    work::perform(job, Some(&package), Work::UpgradeTentacle(order)).await?;
     await_verdict(job, ordered).await
 }
 

@@ -18,7 +18,7 @@ use super::job::{Job, Stop};
 use crate::{
     app::Change,
     fleet::{self, SendError},
-    store::{Result, packages::Package, task_log::NewLine},
+    store::{Result, packages::Package, targets::Target, task_log::NewLine},
 };
 
 /// Lines that are written down together.
@@ -53,9 +53,9 @@ async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
     let (sent, progress) = watch::channel(0_u64);
     let size = reference.size.max(1);
     let app = job.app.clone();
-    let (task, machine) = (job.task.id, job.target.machine_id);
+    let (task, part) = (job.task.id, job.part());
     let text = format!("Sending {name}");
-    let show = tokio::spawn(show_progress(app, task, machine, text, progress, size));
+    let show = tokio::spawn(show_progress(app, task, part, text, progress, size));
     let outcome = job
         .patiently(Duration::MAX, |mut client| {
             let (reference, path, sent) = (reference.clone(), path.clone(), sent.clone());
@@ -85,7 +85,7 @@ async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
 async fn show_progress(
     app: crate::app::App,
     task: i64,
-    machine: i64,
+    part: (i64, i64),
     text: String,
     mut progress: watch::Receiver<u64>,
     size: u64,
@@ -93,7 +93,7 @@ async fn show_progress(
     while progress.changed().await.is_ok() {
         let sent = *progress.borrow_and_update();
         let percent = i64::try_from(sent.saturating_mul(100) / size).unwrap_or(100);
-        let wrote = app.store.update_target(task, machine, &text, percent);
+        let wrote = app.store.update_target(task, part, &text, percent);
         if wrote.await.is_err() {
             return;
         }
@@ -105,11 +105,17 @@ async fn show_progress(
 /// Sends the package and starts the work, takes over its log until it ends, and gives its
 /// last words. Work that has begun before the server's restart is only followed: a machine
 /// that lost it must not do it again.
-pub(super) async fn perform(job: &mut Job, package: &Package, work: Work) -> Result<String, Stop> {
+pub(super) async fn perform(
+    job: &mut Job,
+    package: Option<&Package>,
+    work: Work,
+) -> Result<String, Stop> {
     if job.target.agent_sequence > 0 {
         return outcome(follow(job).await?);
     }
-    send(job, package).await?;
+    if let Some(package) = package {
+        send(job, package).await?;
+    }
     let request = StartWorkRequest {
         ticket: job.target.ticket.clone(),
         work: Some(work),
@@ -278,7 +284,7 @@ async fn take_over(
             // A line that came twice is not taken twice.
             Some(Event::Line(line)) if line.sequence > last => {
                 last = line.sequence;
-                lines.push(new_line(job.target.machine_id, line));
+                lines.push(new_line(&job.target, line));
             }
             Some(Event::Ended(state)) => ended = Some(state),
             _ => {}
@@ -286,10 +292,10 @@ async fn take_over(
     }
     if let Some(line) = lines.last() {
         let step = line.step.clone();
-        let (task, machine) = (job.task.id, job.target.machine_id);
+        let (task, part) = (job.task.id, job.part());
         job.app
             .store
-            .append_agent_log(task, machine, last, &lines)
+            .append_agent_log(task, part, last, &lines)
             .await?;
         job.target.agent_sequence = i64::try_from(last).unwrap_or(i64::MAX);
         let percent = job.target.percent;
@@ -298,7 +304,7 @@ async fn take_over(
     Ok(ended)
 }
 
-fn new_line(machine_id: i64, line: LogLine) -> NewLine {
+fn new_line(target: &Target, line: LogLine) -> NewLine {
     use log_line::Level;
     let level = match line.level() {
         Level::Verbose => LogCategory::Verbose,
@@ -311,8 +317,8 @@ fn new_line(machine_id: i64, line: LogLine) -> NewLine {
     NewLine {
         at: line.at_unix_ms,
         level,
-        machine_id,
-        step: line.step,
+        machine_id: target.machine_id,
+        step: target.place(&line.step),
         text: line.text,
     }
 }

@@ -15,6 +15,10 @@ use super::{
 pub struct Planned {
     /// Row id.
     pub machine_id: i64,
+    /// The place of the action in the process; 0: the whole task.
+    pub action: i64,
+    /// What people call that action.
+    pub action_name: String,
     /// As it is called now.
     pub machine_name: String,
     /// In whose name it was chosen; 0 for none.
@@ -28,6 +32,10 @@ pub struct Planned {
 pub struct Target {
     /// Row id.
     pub machine_id: i64,
+    /// The place of the action in the process; 0: the whole task.
+    pub action: i64,
+    /// What people call that action.
+    pub action_name: String,
     /// As it was called when the task began.
     pub machine_name: String,
     /// In whose name it was chosen; 0 for none.
@@ -50,9 +58,35 @@ pub struct Target {
     pub completed_at: Option<i64>,
 }
 
+impl Target {
+    /// A step of the log: below the action of a deployment, if it has one.
+    pub fn place(&self, step: &str) -> String {
+        match (self.action_name.as_str(), step) {
+            ("", step) => step.to_owned(),
+            (action, "") => action.to_owned(),
+            (action, step) => format!("{action}/{step}"),
+        }
+    }
+
+    /// The step below the action, of a line's step that is this target's own.
+    pub fn own_step<'a>(&self, step: &'a str) -> Option<&'a str> {
+        if self.action_name.is_empty() {
+            return Some(step);
+        }
+        let rest = step.strip_prefix(&self.action_name)?;
+        if rest.is_empty() {
+            Some(rest)
+        } else {
+            rest.strip_prefix('/')
+        }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct TargetRow {
     machine_id: i64,
+    action: i64,
+    action_name: String,
     machine_name: String,
     environment_id: i64,
     ticket: String,
@@ -69,6 +103,8 @@ impl TargetRow {
     fn target(self) -> Result<Target> {
         Ok(Target {
             machine_id: self.machine_id,
+            action: self.action,
+            action_name: self.action_name,
             machine_name: self.machine_name,
             environment_id: self.environment_id,
             ticket: self.ticket,
@@ -86,7 +122,7 @@ impl TargetRow {
 impl Store {
     /// The machines of a task, by name.
     pub async fn targets(&self, task: i64) -> Result<Vec<Target>> {
-        let query = "select * from task_targets where task_id = $1 order by machine_name";
+        let query = "select * from task_targets where task_id = $1 order by action, machine_name";
         let rows: Vec<TargetRow> = sqlx::query_as(query)
             .bind(task)
             .fetch_all(&self.pool)
@@ -125,7 +161,7 @@ impl Store {
     pub async fn update_target(
         &self,
         task: i64,
-        machine: i64,
+        (action, machine): (i64, i64),
         activity: &str,
         percent: i64,
     ) -> Result<()> {
@@ -134,13 +170,14 @@ impl Store {
         sqlx::query(
             "update task_targets set state = $1, activity = $2, percent = $3, \
              started_at = coalesce(started_at, $4) \
-             where task_id = $5 and machine_id = $6 and completed_at is null",
+             where task_id = $5 and action = $6 and machine_id = $7 and completed_at is null",
         )
         .bind(to_word(TaskState::Executing)?)
         .bind(activity)
         .bind(percent)
         .bind(now_ms())
         .bind(task)
+        .bind(action)
         .bind(machine)
         .execute(&mut *transaction)
         .await?;
@@ -149,7 +186,13 @@ impl Store {
     }
 
     /// Ends a machine's part of a task for good, with its last log line.
-    pub async fn end_target(&self, task: i64, state: TaskState, last: &NewLine) -> Result<()> {
+    pub async fn end_target(
+        &self,
+        task: i64,
+        action: i64,
+        state: TaskState,
+        last: &NewLine,
+    ) -> Result<()> {
         let mut transaction = self.write().await?;
         task_log::append(
             &mut transaction,
@@ -161,13 +204,14 @@ impl Store {
         sqlx::query(
             "update task_targets set state = $1, activity = '', percent = 100, message = $2, \
              started_at = coalesce(started_at, $3), completed_at = $4 \
-             where task_id = $5 and machine_id = $6",
+             where task_id = $5 and action = $6 and machine_id = $7",
         )
         .bind(to_word(state)?)
         .bind(&last.text)
         .bind(now_ms())
         .bind(now_ms())
         .bind(task)
+        .bind(action)
         .bind(last.machine_id)
         .execute(&mut *transaction)
         .await?;

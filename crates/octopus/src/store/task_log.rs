@@ -69,7 +69,7 @@ impl Store {
     pub async fn append_agent_log(
         &self,
         task: i64,
-        machine: i64,
+        (action, machine): (i64, i64),
         agent_sequence: u64,
         lines: &[NewLine],
     ) -> Result<()> {
@@ -77,10 +77,12 @@ impl Store {
         let mut transaction = self.write().await?;
         append(&mut transaction, &self.node, task, lines).await?;
         sqlx::query(
-            "update task_targets set agent_sequence = $1 where task_id = $2 and machine_id = $3",
+            "update task_targets set agent_sequence = $1 \
+             where task_id = $2 and action = $3 and machine_id = $4",
         )
         .bind(agent_sequence)
         .bind(task)
+        .bind(action)
         .bind(machine)
         .execute(&mut *transaction)
         .await?;

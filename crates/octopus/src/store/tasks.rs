@@ -142,8 +142,8 @@ impl Store {
     /// Tasks in which a machine took part, newest first.
     pub async fn tasks_of_machine(&self, machine: i64, take: i64) -> Result<Vec<Task>> {
         let rows: Vec<TaskRow> = sqlx::query_as(
-            "select tasks.* from tasks join task_targets on task_id = tasks.id \
-             where machine_id = $1 order by tasks.id desc limit $2",
+            "select * from tasks where id in \
+             (select task_id from task_targets where machine_id = $1) order by id desc limit $2",
         )
         .bind(machine)
         .bind(take)
@@ -176,8 +176,8 @@ impl Store {
         for target in targets {
             sqlx::query(
                 "insert into task_targets \
-                 (task_id, machine_id, machine_name, environment_id, ticket, state) \
-                 values ($1, $2, $3, $4, $5, $6)",
+                 (task_id, machine_id, machine_name, environment_id, ticket, state, \
+                 action, action_name) values ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(id)
             .bind(target.machine_id)
@@ -185,6 +185,8 @@ impl Store {
             .bind(target.environment_id)
             .bind(&target.ticket)
             .bind(to_word(TaskState::Queued)?)
+            .bind(target.action)
+            .bind(&target.action_name)
             .execute(&mut *transaction)
             .await?;
         }

@@ -70,11 +70,13 @@ fn nonsense_is_refused_everywhere() {
             && route.pattern != "/tasks/{id}/cancel"
     };
     for route in routes::all().iter().filter(takes_a_body) {
-        for kind in kinds {
-            for body in nonsense() {
+        for (number, kind) in kinds.into_iter().enumerate() {
+            // All of them as JSON, and some of them as whatever else, other ones each time.
+            let step = if kind == JSON { 1 } else { 7 };
+            for body in nonsense().iter().skip(number % step).step_by(step) {
                 let answer = world
                     .http
-                    .send(&route.method, &route.path(), Some((kind, &body)));
+                    .send(&route.method, &route.path(), Some((kind, body)));
                 let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
                 assert!(
                     (400..500).contains(&answer.status),

@@ -2,7 +2,7 @@
 
 use conventions::{DeployRequest, Machine};
 use variables::VariableSet;
-use wire::v1::DeployPackage;
+use wire::v1::{DeployPackage, Variable};
 
 use super::{Done, Stop, Work, ticket::Ticket};
 use crate::status;
@@ -19,14 +19,7 @@ pub(super) fn run(work: &Work, ticket: &Ticket, deploy: DeployPackage) -> Result
             let (id, version) = (&package.id, &package.version);
             Stop::Failed(format!("{id} {version} has not arrived; deploy it again"))
         })?;
-    let mut variables = VariableSet::new();
-    for variable in deploy.variables {
-        if variable.sensitive {
-            variables.set_sensitive(variable.name, variable.value);
-        } else {
-            variables.set(variable.name, variable.value);
-        }
-    }
+    let variables = variable_set(deploy.variables);
     let request = DeployRequest {
         ticket: ticket.id().to_owned(),
         package_file: file,
@@ -53,4 +46,17 @@ pub(super) fn run(work: &Work, ticket: &Ticket, deploy: DeployPackage) -> Result
         }
         Err(error) => Err(Stop::Failed(channel::describe(&error))),
     }
+}
+
+/// The variables of an order.
+pub(super) fn variable_set(given: Vec<Variable>) -> VariableSet {
+    let mut variables = VariableSet::new();
+    for variable in given {
+        if variable.sensitive {
+            variables.set_sensitive(variable.name, variable.value);
+        } else {
+            variables.set(variable.name, variable.value);
+        }
+    }
+    variables
 }

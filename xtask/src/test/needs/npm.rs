@@ -8,7 +8,12 @@ use anyhow::{Context, ensure};
 use crate::programs;
 
 /// Name, exact version, and who uses it.
-const PACKAGES: &[(&str, &str, &str)] = &[("nuget-exe", "5.8.0", "tests with NuGet.exe")];
+const PACKAGES: &[(&str, &str, &str)] = &[
+    ("nuget-exe", "5.8.0", "tests with NuGet.exe"),
+    ("@octopusdeploy/api-client", "3.11.0", CLIENTS),
+    ("octopus-deploy", "6.3.1", CLIENTS),
+];
+const CLIENTS: &str = "tests with Octopus's own clients for Node";
 
 /// Installs what is missing into `target/npm`, and says what tests are skipped else.
 ///

@@ -84,6 +84,11 @@ pub(crate) async fn create(app: &App, new: NewTask) -> Result<Task, ApiError> {
         let parsed = parsed.map_err(|error| ApiError::bad(format!("Version: {error}")))?;
         arguments.version = Some(parsed.to_string());
     }
+    if new.name == TaskName::Deploy {
+        return Err(ApiError::bad(
+            "Name `Deploy`: post a deployment to /api/{space}/deployments; it makes its task.",
+        ));
+    }
     if new.name == TaskName::DeployPackage {
         settle_package(app, &mut arguments).await?;
     }
@@ -160,7 +165,7 @@ fn describe(name: TaskName, arguments: &TaskArguments, names: &Names, app: &App)
             format!("Upgrade Tentacle to {version} on {place}")
         }
         TaskName::Health => format!("Check the health of {place}"),
-        TaskName::DeployPackage => format!(
+        TaskName::Deploy | TaskName::DeployPackage => format!(
             "Deploy {} {} to {place}",
             text(&arguments.package_id),
             text(&arguments.package_version)

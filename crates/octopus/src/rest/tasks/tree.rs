@@ -13,11 +13,11 @@ use crate::{
 /// The task with its log as a tree.
 pub(super) fn details(task: Task, targets: &[Target], lines: &[Line]) -> TaskDetails {
     let mut nodes = vec![element("task", &task.description, task.state)];
-    let machines = targets.iter().map(|target| machine(target, lines));
+    let machines = steps(targets, lines);
     let own = lines.iter().filter(|line| line.line.machine_id == 0);
     if let Some(root) = nodes.first_mut() {
         root.log_elements = own.map(entry).collect();
-        root.children = machines.collect();
+        root.children = machines;
     }
     TaskDetails {
         progress: progress(&task, targets),
@@ -26,13 +26,59 @@ pub(super) fn details(task: Task, targets: &[Target], lines: &[Line]) -> TaskDet
     }
 }
 
+/// The machines, below the actions of a deployment.
+fn steps(targets: &[Target], lines: &[Line]) -> Vec<ActivityElement> {
+    let mut nodes: Vec<ActivityElement> = Vec::new();
+    let mut last = 0;
+    for target in targets {
+        let node = machine(target, lines);
+        if target.action == 0 {
+            nodes.push(node);
+            continue;
+        }
+        if target.action != last {
+            last = target.action;
+            let id = format!("step-{last}");
+            nodes.push(element(&id, &target.action_name, TaskState::Queued));
+        }
+        if let Some(step) = nodes.last_mut() {
+            step.children.push(node);
+            step.status = together(&step.children);
+        }
+    }
+    nodes
+}
+
+/// How a step stands, by its machines.
+fn together(machines: &[ActivityElement]) -> TaskState {
+    let any = |state: TaskState| machines.iter().any(|machine| machine.status == state);
+    let all = |state: TaskState| machines.iter().all(|machine| machine.status == state);
+    let open = machines
+        .iter()
+        .any(|machine| !machine.status.is_completed());
+    match () {
+        () if all(TaskState::Queued) => TaskState::Queued,
+        () if open => TaskState::Executing,
+        () if any(TaskState::Failed) => TaskState::Failed,
+        () if any(TaskState::Canceled) => TaskState::Canceled,
+        () => TaskState::Success,
+    }
+}
+
 fn machine(target: &Target, lines: &[Line]) -> ActivityElement {
-    let id = lookup::machine_id(target.machine_id);
+    let id = match target.action {
+        0 => lookup::machine_id(target.machine_id),
+        action => format!("step-{action}/{}", lookup::machine_id(target.machine_id)),
+    };
     let mut node = element(&id, &target.machine_name, target.state);
     let mut places: HashMap<&str, usize> = HashMap::new();
-    let own = |line: &&Line| line.line.machine_id == target.machine_id;
-    for line in lines.iter().filter(own) {
-        let step = line.line.step.as_str();
+    for line in lines {
+        if line.line.machine_id != target.machine_id {
+            continue;
+        }
+        let Some(step) = target.own_step(&line.line.step) else {
+            continue;
+        };
         if step.is_empty() {
             node.log_elements.push(entry(line));
             continue;

@@ -109,10 +109,16 @@ impl Tentacle for Service {
         if let Some((code, words)) = self.0.edit(|state| state.refusal) {
             return Err(Status::new(code, words));
         }
+        if let Some(Work::RunScript(_)) = &work {
+            self.0.begin(&ticket, None);
+            self.0.pass(Point::OrderAnswer).await;
+            let state = self.0.edit(|state| state.work_state(&ticket));
+            return Ok(Response::new(state));
+        }
         let (package, is_upgrade) = match work {
             Some(Work::DeployPackage(deploy)) => (deploy.package, false),
             Some(Work::UpgradeTentacle(upgrade)) => (upgrade.package, true),
-            None => (None, false),
+            Some(Work::RunScript(_)) | None => (None, false),
         };
         let package = package.unwrap_or_default();
         let arrived = |here: &[u8]| here == package.sha256;

@@ -135,7 +135,7 @@ impl State {
     }
 
     /// Orders at work.
-    pub(super) fn running(&self) -> usize {
+    pub(crate) fn running(&self) -> usize {
         let running = |ticket: &&Ticket| ticket.phase == Phase::Running;
         self.tickets.values().filter(running).count()
     }

@@ -24,6 +24,8 @@ pub(super) async fn queue(store: &Store, name: TaskName) -> i64 {
 fn planned(task: i64, machine_id: i64) -> Planned {
     Planned {
         machine_id,
+        action: 0,
+        action_name: String::new(),
         machine_name: format!("m{machine_id}"),
         environment_id: 1,
         ticket: format!("ticket {task} {machine_id}"),
@@ -86,7 +88,10 @@ pub(super) async fn life(store: &Store) {
             .is_err()
     );
 
-    store.update_target(id, 1, "Working", 40).await.unwrap();
+    store
+        .update_target(id, (0, 1), "Working", 40)
+        .await
+        .unwrap();
     let targets = store.targets(id).await.unwrap();
     assert_eq!(
         targets.iter().map(|t| t.machine_id).collect::<Vec<_>>(),
@@ -101,10 +106,13 @@ pub(super) async fn life(store: &Store) {
     assert_eq!(activities[&1], (id, "Working".to_owned(), 40));
 
     store
-        .end_target(id, TaskState::Failed, &line(1, "no disk"))
+        .end_target(id, 0, TaskState::Failed, &line(1, "no disk"))
         .await
         .unwrap();
-    store.update_target(id, 1, "too late", 1).await.unwrap();
+    store
+        .update_target(id, (0, 1), "too late", 1)
+        .await
+        .unwrap();
     let targets = store.targets(id).await.unwrap();
     assert_eq!(
         (targets[0].state, targets[0].message.as_str()),
@@ -136,14 +144,17 @@ pub(super) async fn upgrades(store: &Store) {
         store.start_task(id, &[planned(id, 7)], &[]).await.unwrap();
     }
     assert_eq!(store.begun_upgrade(7).await.unwrap(), None);
-    store.update_target(two, 7, "Installing", 1).await.unwrap();
+    store
+        .update_target(two, (0, 7), "Installing", 1)
+        .await
+        .unwrap();
     assert_eq!(store.begun_upgrade(7).await.unwrap(), Some(two));
     store
-        .end_target(two, TaskState::Failed, &line(7, "bad"))
+        .end_target(two, 0, TaskState::Failed, &line(7, "bad"))
         .await
         .unwrap();
     store
-        .end_target(one, TaskState::Failed, &line(7, "bad"))
+        .end_target(one, 0, TaskState::Failed, &line(7, "bad"))
         .await
         .unwrap();
     let newest = store.newest_failed(TaskName::Upgrade).await.unwrap();

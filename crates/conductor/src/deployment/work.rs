@@ -1,0 +1,138 @@
+//! What may begin now.
+
+use std::collections::HashMap;
+
+use super::{Condition, Plan, PlannedStep};
+
+/// How one action on one machine stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Not begun.
+    Waiting,
+    /// Begun.
+    Running,
+    /// Ended well.
+    Succeeded,
+    /// Ended otherwise.
+    Failed,
+    /// Left out, and that is no failure.
+    Skipped,
+}
+
+impl Outcome {
+    fn is_ended(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Skipped)
+    }
+}
+
+/// An action's place, and a machine.
+pub type Part = (usize, i64);
+
+/// What is to be done now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Next {
+    /// These may begin.
+    pub start: Vec<Part>,
+    /// These are left out for good, and why.
+    pub skip: Vec<(Part, &'static str)>,
+    /// Nothing is left to be done, and nothing runs.
+    pub done: bool,
+}
+
+const NOT_ITS_CONDITION: &str = "the condition of its step does not hold";
+const AFTER_FAILURE: &str = "an earlier part of its step has failed";
+
+/// What may begin, from what became of the parts so far. `holds` evaluates the expression
+/// of the step with this index in the plan.
+pub fn next(
+    plan: &Plan,
+    outcomes: &HashMap<Part, Outcome>,
+    mut holds: impl FnMut(usize) -> bool,
+) -> Next {
+    let state = |part: Part| outcomes.get(&part).copied().unwrap_or(Outcome::Waiting);
+    let mut next = Next::default();
+    let mut failed = false;
+    let mut begin = 0;
+    while begin < plan.steps.len() {
+        // Steps that begin together.
+        let more = plan.steps.iter().skip(begin + 1);
+        let end = begin + 1 + more.take_while(|step| step.with_previous).count();
+        let group = plan.steps.iter().enumerate().skip(begin).take(end - begin);
+        let mut open = false;
+        for (index, step) in group.clone() {
+            let begun = parts(step).any(|part| state(part) != Outcome::Waiting);
+            let wanted = begun
+                || match step.condition {
+                    Condition::Success => !failed,
+                    Condition::Failure => failed,
+                    Condition::Always => true,
+                    Condition::Variable => holds(index),
+                };
+            if wanted {
+                open |= advance(step, &state, &mut next);
+            } else {
+                next.skip
+                    .extend(parts(step).map(|part| (part, NOT_ITS_CONDITION)));
+            }
+        }
+        if open {
+            return next;
+        }
+        for (_, step) in group {
+            failed |= parts(step).any(|part| state(part) == Outcome::Failed);
+        }
+        begin = end;
+    }
+    next.done = next.skip.is_empty();
+    next
+}
+
+/// Begins what a step allows. Whether anything of it runs, or is about to.
+fn advance(step: &PlannedStep, state: &impl Fn(Part) -> Outcome, next: &mut Next) -> bool {
+    let of = |machine: i64| step.actions.iter().map(move |action| (*action, machine));
+    let any_failed = parts(step).any(|part| state(part) == Outcome::Failed);
+    let busy = |machine: &&i64| {
+        let begun = of(**machine).any(|part| state(part) != Outcome::Waiting);
+        let ended = of(**machine).all(|part| state(part).is_ended());
+        let broken = of(**machine).any(|part| state(part) == Outcome::Failed);
+        let running = of(**machine).any(|part| state(part) == Outcome::Running);
+        running || (begun && !ended && !broken)
+    };
+    let mut room = step.window.unwrap_or(usize::MAX);
+    room = room.saturating_sub(step.machines.iter().filter(busy).count());
+    let mut open = false;
+    for machine in &step.machines {
+        let waiting: Vec<Part> = of(*machine)
+            .filter(|part| state(*part) == Outcome::Waiting)
+            .collect();
+        let running = of(*machine).any(|part| state(part) == Outcome::Running);
+        open |= running;
+        let Some(first) = waiting.first().filter(|_| !running) else {
+            continue;
+        };
+        let begun = of(*machine).any(|part| state(part) != Outcome::Waiting);
+        let broken = of(*machine).any(|part| state(part) == Outcome::Failed);
+        // A rolling step goes to no further machine once one has failed.
+        let stopped = any_failed && step.window.is_some() && !begun;
+        if broken || stopped {
+            next.skip
+                .extend(waiting.iter().map(|part| (*part, AFTER_FAILURE)));
+        } else if begun {
+            next.start.push(*first);
+            open = true;
+        } else if room > 0 {
+            room -= 1;
+            next.start.push(*first);
+            open = true;
+        } else {
+            open = true;
+        }
+    }
+    open
+}
+
+/// All parts of a step.
+fn parts(step: &PlannedStep) -> impl Iterator<Item = Part> {
+    let machines = step.machines.iter();
+    machines.flat_map(|machine| step.actions.iter().map(|action| (*action, *machine)))
+}

@@ -1,0 +1,297 @@
+//! Deployments: a release to an environment, checked before anything is queued.
+
+mod command;
+
+use api::{Channel, Deployment, Lifecycle, Page, Project, Release};
+use axum::{Json, http::StatusCode};
+use conductor::release::{Phase, may_go_to};
+
+pub(super) use command::create_v1;
+
+use super::{
+    Body,
+    call::{self, Call, Paging},
+    convert,
+    documents::{environments, find, releases},
+    machines,
+    mistakes::{Mistakes, shown},
+};
+use crate::{
+    app::Change,
+    error::ApiError,
+    lookup, runner,
+    store::{
+        self,
+        deployments::{self, Wanted},
+    },
+};
+
+/// `POST /api/{space}/deployments`
+pub(super) async fn create(
+    call: Call,
+    Body(new): Body<Deployment>,
+) -> Result<(StatusCode, Json<Deployment>), ApiError> {
+    let made = make(&call, new).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Checks a deployment, and queues it.
+pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment, ApiError> {
+    let mut mistakes = Mistakes::default();
+    let release = find::<Release>(call, &new.release_id).await;
+    let environment = environments::find(call, &new.environment_id).await;
+    if release.is_err() {
+        let id = shown(&new.release_id);
+        mistakes.add(format!(
+            "ReleaseId `{id}`: this space has no release with this id."
+        ));
+    }
+    if environment.is_err() {
+        let id = shown(&new.environment_id);
+        mistakes.add(format!(
+            "EnvironmentId `{id}`: this space has no such environment."
+        ));
+    }
+    let (Ok((document, release)), Ok(environment)) = (release, environment) else {
+        mistakes.check()?;
+        return Err(ApiError::bad(
+            "The deployment names no release and environment.",
+        ));
+    };
+    let (owner, project) = releases::project(call, &release.project_id).await?;
+    let environment_id = lookup::environment_id(environment.id);
+    if let Err(why) = promotion(call, &project, &release, document.id, &environment_id).await? {
+        let name = &environment.name;
+        mistakes.add(format!("EnvironmentId `{name}`: {why}."));
+    }
+    let starts_at = times(&new, &mut mistakes);
+    settle_machines(call, &mut new, &environment_id, &mut mistakes).await?;
+    let snapshot = releases_snapshot(&document.body)?;
+    let prompts = std::mem::take(&mut new.form_values);
+    for (id, value) in prompts {
+        match snapshot
+            .variables
+            .variables
+            .iter()
+            .any(|variable| variable.id == id)
+        {
+            true => {
+                let sealed = call.app.store.seal(runner::PROMPT, &value)?;
+                new.form_values.insert(id, sealed);
+            }
+            false => mistakes.add(format!(
+                "FormValues `{}`: the release has no variable with this id.",
+                shown(&id)
+            )),
+        }
+    }
+    for variable in &snapshot.variables.variables {
+        let required = variable
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| prompt.required);
+        let has_value = variable
+            .value
+            .as_ref()
+            .is_some_and(|value| !value.is_empty());
+        if required && !has_value && !new.form_values.contains_key(&variable.id) {
+            mistakes.add(format!(
+                "FormValues `{}`: {} takes a value.",
+                variable.id, variable.name
+            ));
+        }
+    }
+    mistakes.check()?;
+    new.name = format!("Deploy to {}", environment.name);
+    new.release_id = release.id;
+    new.environment_id = environment_id;
+    new.project_id = project.id;
+    new.channel_id = release.channel_id;
+    new.created = convert::time(store::now_ms());
+    new.deployed_by = call.caller.user.username.clone();
+    let row = deployments::Deployment {
+        space_id: call.space,
+        project_id: owner.id,
+        release_id: document.id,
+        environment_id: environment.id,
+        starts_at,
+        body: super::documents::stored(&new)?,
+        ..deployments::Deployment::default()
+    };
+    let (name, version) = (&project.name, &release.version);
+    let words = format!("Deploy {name} release {version} to {}", environment.name);
+    let event = call.event("DeploymentQueued", "", format!("{words}."));
+    let id = call
+        .app
+        .store
+        .create_deployment(&row, &words, &event)
+        .await?;
+    let row = call.app.store.deployment(id).await?;
+    let row = row.ok_or_else(|| ApiError::not_found("deployment", &id.to_string()))?;
+    runner::start(&call.app, row.task_id);
+    call.app.changed(Change::Task(row.task_id));
+    resource(&row)
+}
+
+fn releases_snapshot(body: &str) -> Result<api::Snapshot, ApiError> {
+    let release: Release =
+        serde_json::from_str(body).map_err(|error| ApiError::internal(&error))?;
+    Ok(*release.snapshot.unwrap_or_default())
+}
+
+/// Whether the lifecycle lets the release go there; the inner error is one sentence.
+async fn promotion(
+    call: &Call,
+    project: &Project,
+    release: &Release,
+    row: i64,
+    environment: &str,
+) -> Result<Result<(), String>, ApiError> {
+    let channel = find::<Channel>(call, &release.channel_id).await;
+    let own = channel.ok().and_then(|(_, channel)| channel.lifecycle_id);
+    let id = own.unwrap_or_else(|| project.lifecycle_id.clone());
+    let (_, lifecycle) = find::<Lifecycle>(call, &id).await?;
+    let phases = lifecycle.phases.into_iter().map(|phase| Phase {
+        name: phase.name,
+        environments: [
+            phase.optional_deployment_targets,
+            phase.automatic_deployment_targets,
+        ]
+        .concat(),
+        optional: phase.is_optional_phase,
+        minimum: usize::try_from(phase.minimum_environments_before_promotion).unwrap_or(0),
+    });
+    let phases: Vec<Phase> = phases.collect();
+    let all = environments::ids(call).await?;
+    let done = call.app.store.deployed_to(row).await?;
+    let done: Vec<String> = done.into_iter().map(lookup::environment_id).collect();
+    Ok(may_go_to(&phases, &all, &done, environment).map_err(|why| why.to_string()))
+}
+
+/// When it begins, in milliseconds since 1970.
+fn times(new: &Deployment, mistakes: &mut Mistakes) -> i64 {
+    let mut time = |field: &str, text: &Option<String>| {
+        let text = text.as_ref()?;
+        let parsed = text.parse::<jiff::Timestamp>();
+        if parsed.is_err() {
+            let text = shown(text);
+            mistakes.add(format!(
+                "{field} `{text}`: a time with its zone, such as 2030-01-31T20:00:00Z."
+            ));
+        }
+        parsed.ok().map(jiff::Timestamp::as_millisecond)
+    };
+    let starts_at = time("QueueTime", &new.queue_time).unwrap_or(0);
+    let limit = time("QueueTimeExpiry", &new.queue_time_expiry);
+    if limit.is_some_and(|limit| limit < starts_at.max(store::now_ms())) {
+        mistakes.add("QueueTimeExpiry: the deployment is to begin before that.");
+    }
+    starts_at
+}
+
+/// Machines by id or name become ids.
+async fn settle_machines(
+    call: &Call,
+    new: &mut Deployment,
+    environment: &str,
+    mistakes: &mut Mistakes,
+) -> Result<(), ApiError> {
+    let mut known = machines::of_space(call).await?;
+    known.retain(|machine| machine.environment_ids.iter().any(|id| id == environment));
+    let lists = [
+        ("SpecificMachineIds", &mut new.specific_machine_ids),
+        ("ExcludedMachineIds", &mut new.excluded_machine_ids),
+    ];
+    for (field, list) in lists {
+        for text in list {
+            let same = |machine: &&api::Machine| {
+                machine.id.eq_ignore_ascii_case(text)
+                    || machine.name.to_lowercase() == text.to_lowercase()
+            };
+            match known.iter().find(same) {
+                Some(machine) => text.clone_from(&machine.id),
+                None => mistakes.add(format!(
+                    "{field} `{}`: the environment has no such machine.",
+                    shown(text)
+                )),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn resource(row: &deployments::Deployment) -> Result<Deployment, ApiError> {
+    let mut deployment: Deployment =
+        serde_json::from_str(&row.body).map_err(|error| ApiError::internal(&error))?;
+    deployment.id = format!("Deployments-{}", row.id);
+    deployment.space_id = call::space_id(row.space_id);
+    deployment.task_id = lookup::task_id(row.task_id);
+    // They may be secrets: they go in, and never come out.
+    deployment.form_values.clear();
+    let paths = [
+        ("Self", format!("deployments/{}", deployment.id)),
+        ("Task", format!("tasks/{}", deployment.task_id)),
+        ("Release", format!("releases/{}", deployment.release_id)),
+        ("Project", format!("projects/{}", deployment.project_id)),
+        (
+            "Environment",
+            format!("environments/{}", deployment.environment_id),
+        ),
+    ];
+    deployment.links = super::documents::links(row.space_id, &paths);
+    Ok(deployment)
+}
+
+/// `GET /api/{space}/deployments/{id}`
+pub(super) async fn one(call: Call) -> Result<Json<Deployment>, ApiError> {
+    let row = match lookup::row_id("Deployments", call.id()) {
+        Some(id) => call.app.store.deployment(id).await?,
+        None => None,
+    };
+    let row = row.filter(|row| row.space_id == call.space);
+    row.as_ref()
+        .map(resource)
+        .unwrap_or_else(|| Err(ApiError::not_found("deployment", call.id())))
+        .map(Json)
+}
+
+/// `GET /api/{space}/deployments`, of a project and environment with `?projects=&environments=`.
+pub(super) async fn list(call: Call, paging: Paging) -> Result<Json<Page<Deployment>>, ApiError> {
+    let row = |word: &str, prefix: &str| -> i64 {
+        // An id that is none finds nothing.
+        paging
+            .list(word)
+            .first()
+            .map_or(0, |id| lookup::row_id(prefix, id).unwrap_or(-1))
+    };
+    let wanted = Wanted {
+        project_id: row("projects", "Projects"),
+        environment_id: row("environments", "Environments"),
+        ..Wanted::default()
+    };
+    page(&call, &paging, wanted).await.map(Json)
+}
+
+/// `GET /api/{space}/releases/{id}/deployments`
+pub(super) async fn of_release(
+    call: Call,
+    paging: Paging,
+) -> Result<Json<Page<Deployment>>, ApiError> {
+    let (document, _) = find::<Release>(&call, call.id()).await?;
+    let wanted = Wanted {
+        release_id: document.id,
+        ..Wanted::default()
+    };
+    page(&call, &paging, wanted).await.map(Json)
+}
+
+async fn page(call: &Call, paging: &Paging, wanted: Wanted) -> Result<Page<Deployment>, ApiError> {
+    let (skip, take) = paging.skip_take();
+    let wanted = Wanted {
+        space_id: call.space,
+        ..wanted
+    };
+    let (rows, total) = call.app.store.deployments(wanted, skip, take).await?;
+    let items = rows.iter().map(resource).collect::<Result<_, _>>()?;
+    Ok(paging.page("Deployment", items, u64::try_from(total).unwrap_or(0)))
+}

@@ -1,0 +1,155 @@
+//! Releases: made with a snapshot of process and variables, and never changed.
+
+mod choice;
+mod command;
+
+use api::{Channel, Project, Release, Snapshot};
+use axum::Json;
+
+pub(in crate::rest) use command::create_v1;
+
+use super::{Resource, every, find, links, list_of, processes, variables};
+use crate::{
+    error::ApiError,
+    lookup,
+    rest::{
+        call::{Call, Paging, space_id},
+        convert,
+        mistakes::{Mistakes, shown},
+    },
+    store::{self, documents::Document},
+};
+
+impl Resource for Release {
+    const KIND: &'static str = "Releases";
+    const TYPE: &'static str = "Release";
+    const WHAT: &'static str = "release";
+    const NEWEST_FIRST: bool = true;
+
+    fn name(&self) -> &str {
+        &self.version
+    }
+
+    fn owner(&self) -> &str {
+        &self.project_id
+    }
+
+    fn place(&mut self, document: &Document) {
+        self.id = document.public_id();
+        self.space_id = space_id(document.space_id);
+        self.snapshot = None;
+        let own = format!("releases/{}", self.id);
+        self.links = links(
+            document.space_id,
+            &[
+                ("Project", format!("projects/{}", self.project_id)),
+                ("Deployments", format!("{own}/deployments")),
+                ("Self", own),
+            ],
+        );
+    }
+
+    async fn check(&mut self, call: &Call, before: Option<&Self>) -> Result<(), ApiError> {
+        if before.is_some() {
+            return Err(ApiError::bad(
+                "A release does not change; make another one.",
+            ));
+        }
+        let (owner, project) = project(call, &self.project_id).await?;
+        self.project_id = project.id.clone();
+        let channels = every::<Channel>(call, Some(owner.id)).await?;
+        let given = self.channel_id.to_lowercase();
+        let chosen = channels.iter().find(|channel| match given.as_str() {
+            "" => channel.is_default,
+            given => channel.id.to_lowercase() == given || channel.name.to_lowercase() == given,
+        });
+        let Some(channel) = chosen else {
+            let text = format!(
+                "ChannelId `{}`: the project has no such channel.",
+                shown(&self.channel_id)
+            );
+            return Err(ApiError::bad(text));
+        };
+        self.channel_id = channel.id.clone();
+        let (_, process) = processes::of_project(call, &project.id).await?;
+        let mut mistakes = Mistakes::default();
+        self.selected_packages =
+            choice::packages(call, self, channel, &process, &mut mistakes).await?;
+        mistakes.check()?;
+        self.version = choice::number(call, self, &project, owner.id).await?;
+        let (_, set) = variables::of_project(call, &project.id).await?;
+        self.assembled = convert::time(store::now_ms());
+        self.project_deployment_process_snapshot_id =
+            format!("{}-s-{}", process.id, process.version);
+        self.project_variable_set_snapshot_id = format!("{}-s-{}", set.id, set.version);
+        self.snapshot = Some(Box::new(Snapshot {
+            process,
+            variables: set,
+        }));
+        Ok(())
+    }
+}
+
+/// A project that takes releases and deployments.
+pub(in crate::rest) async fn project(
+    call: &Call,
+    text: &str,
+) -> Result<(Document, Project), ApiError> {
+    let Ok((document, project)) = find::<Project>(call, text).await else {
+        let text = format!(
+            "ProjectId `{}`: this space has no such project.",
+            shown(text)
+        );
+        return Err(ApiError::bad(text));
+    };
+    match project.is_disabled {
+        true => Err(ApiError::bad(format!(
+            "The project {} is disabled.",
+            project.name
+        ))),
+        false => Ok((document, project)),
+    }
+}
+
+/// `GET /api/{space}/projects/{id}/releases`
+pub(in crate::rest) async fn of_project(
+    call: Call,
+    mut paging: Paging,
+) -> Result<Json<api::Page<Release>>, ApiError> {
+    let (project, _) = find::<Project>(&call, call.id()).await?;
+    paging.rename("searchbyversion", "partialname");
+    list_of(&call, &paging, Some(project.id)).await.map(Json)
+}
+
+/// `GET /api/{space}/projects/{id}/releases/{version}`
+pub(in crate::rest) async fn by_version(call: Call) -> Result<Json<Release>, ApiError> {
+    let (project, _) = find::<Project>(&call, call.id()).await?;
+    let version = call.parameter("version");
+    by_number(&call, project.id, version).await.map(Json)
+}
+
+/// A project's release by its number.
+pub(in crate::rest) async fn by_number(
+    call: &Call,
+    project: i64,
+    version: &str,
+) -> Result<Release, ApiError> {
+    let store = &call.app.store;
+    let found = store
+        .document_by_name(Release::KIND, call.space, project, version)
+        .await?;
+    let document = found.ok_or_else(|| ApiError::not_found("release", &shown(version)))?;
+    super::from_document(&document)
+}
+
+/// `GET /api/{space}/channels/{id}/releases`
+pub(in crate::rest) async fn of_channel(
+    call: Call,
+    paging: Paging,
+) -> Result<Json<api::Page<Release>>, ApiError> {
+    let (_, channel) = find::<Channel>(&call, call.id()).await?;
+    let project = lookup::row_id("Projects", &channel.project_id);
+    let mut all = every::<Release>(&call, project).await?;
+    all.retain(|release| release.channel_id == channel.id);
+    Ok(Json(paging.cut("Release", all)))
+}

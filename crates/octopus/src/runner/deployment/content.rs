@@ -1,0 +1,255 @@
+//! What a deployment is made of: its order, the release's snapshot, and its work on one machine.
+
+use api::{
+    DeploymentAction, Project, PropertyValue, Release, RunCondition, Snapshot, StartTrigger,
+    process,
+};
+use conductor::deployment as plans;
+use wire::v1::{DeployPackage, RunScript, start_work_request::Work};
+
+use super::{failed, variables};
+use crate::{
+    app::App,
+    lookup,
+    rest::documents::Resource,
+    runner::{
+        job::{Job, Stop},
+        work,
+    },
+    store::{Result, StoreError, deployments::Deployment},
+};
+
+/// A deployment with everything that it needs to know.
+pub(super) struct Content {
+    pub(super) row: Deployment,
+    pub(super) deployment: api::Deployment,
+    pub(super) release: Release,
+    pub(super) snapshot: Snapshot,
+    pub(super) project: Project,
+    pub(super) environment: String,
+    pub(super) space: String,
+    /// The store's own values, unsealed.
+    pub(super) variables: Vec<::variables::scope::ScopedVariable>,
+}
+
+impl Content {
+    /// Reads it; the inner error is one sentence for people.
+    pub(super) async fn load(app: &App, task: i64) -> Result<Result<Self, String>> {
+        let row = app.store.deployment_of_task(task).await?;
+        let mut deployment: api::Deployment = read(&row.body)?;
+        deployment.id = format!("Deployments-{}", row.id);
+        let missing = |what: &str| Ok(Err(format!("The {what} of this deployment was deleted.")));
+        let Some(document) = app.store.document(Release::KIND, row.release_id).await? else {
+            return missing("release");
+        };
+        let mut release: Release = read(&document.body)?;
+        let snapshot = *release.snapshot.take().unwrap_or_default();
+        release.place(&document);
+        let Some(document) = app.store.document(Project::KIND, row.project_id).await? else {
+            return missing("project");
+        };
+        let mut project: Project = read(&document.body)?;
+        project.place(&document);
+        let environments = app.store.environments_of(row.space_id).await?;
+        let Some(environment) = environments
+            .into_iter()
+            .find(|one| one.id == row.environment_id)
+        else {
+            return missing("environment");
+        };
+        let space = app.store.document("Spaces", row.space_id).await?;
+        let mut content = Self {
+            row,
+            deployment,
+            release,
+            snapshot,
+            project,
+            environment: environment.name,
+            space: space.map(|space| space.name).unwrap_or_default(),
+            variables: Vec::new(),
+        };
+        content.variables = variables::unsealed(app, &content)?;
+        Ok(Ok(content))
+    }
+
+    /// Why it is too late to begin.
+    pub(super) fn too_late(&self, now: i64) -> Option<String> {
+        let expiry = self.deployment.queue_time_expiry.as_ref()?;
+        let limit: jiff::Timestamp = expiry.parse().ok()?;
+        (limit.as_millisecond() < now).then(|| {
+            format!("It was not to begin after {expiry}, and that has passed; deploy again.")
+        })
+    }
+
+    /// The process, reduced to what decides.
+    pub(super) fn steps(&self) -> Vec<plans::Step> {
+        let text = |step: &api::DeploymentStep, name: &str| {
+            step.properties
+                .get(name)
+                .map_or("", PropertyValue::text)
+                .to_owned()
+        };
+        let action = |action: &DeploymentAction| plans::Action {
+            id: action.id.clone(),
+            name: action.name.clone(),
+            disabled: action.is_disabled,
+            required: action.is_required,
+            environments: action.environments.clone(),
+            excluded_environments: action.excluded_environments.clone(),
+            channels: action.channels.clone(),
+        };
+        let step = |step: &api::DeploymentStep| plans::Step {
+            name: step.name.clone(),
+            roles: words(&text(step, process::TARGET_ROLES)),
+            condition: match step.condition {
+                RunCondition::Success => plans::Condition::Success,
+                RunCondition::Failure => plans::Condition::Failure,
+                RunCondition::Always => plans::Condition::Always,
+                RunCondition::Variable => plans::Condition::Variable,
+            },
+            with_previous: step.start_trigger == StartTrigger::StartWithPrevious,
+            window: self
+                .evaluated(&text(step, process::MAX_PARALLELISM))
+                .parse()
+                .ok(),
+            actions: step.actions.iter().map(action).collect(),
+        };
+        self.snapshot.process.steps.iter().map(step).collect()
+    }
+
+    pub(super) fn order(&self) -> plans::Order {
+        let rows = |ids: &[String]| -> Vec<i64> {
+            ids.iter()
+                .filter_map(|id| lookup::row_id("Machines", id))
+                .collect()
+        };
+        let policy = &self.project.project_connectivity_policy;
+        plans::Order {
+            environment: lookup::environment_id(self.row.environment_id),
+            channel: self.release.channel_id.clone(),
+            skip: self.deployment.skip_actions.clone(),
+            specific: rows(&self.deployment.specific_machine_ids),
+            excluded: rows(&self.deployment.excluded_machine_ids),
+            skip_unavailable: policy.skip_machine_behavior
+                == api::SkipMachineBehavior::SkipUnavailableMachines,
+            skip_unhealthy: policy.exclude_unhealthy_targets,
+            allow_no_machines: policy.allow_deployments_to_no_targets,
+        }
+    }
+
+    /// The action at a place in the process, from 1, and its step's number.
+    pub(super) fn action(&self, place: usize) -> Option<(usize, &DeploymentAction)> {
+        let steps = (1..).zip(&self.snapshot.process.steps);
+        let mut actions =
+            steps.flat_map(|(number, step)| step.actions.iter().map(move |a| (number, a)));
+        actions.nth(place.checked_sub(1)?)
+    }
+
+    pub(super) fn action_name(&self, place: usize) -> String {
+        self.action(place)
+            .map(|(_, action)| action.name.clone())
+            .unwrap_or_default()
+    }
+
+    /// Whether the expression of a step with the condition `Variable` is true.
+    pub(super) fn condition_holds(&self, number: usize) -> bool {
+        let step = number
+            .checked_sub(1)
+            .and_then(|at| self.snapshot.process.steps.get(at));
+        let expression = step.and_then(|step| step.properties.get(process::CONDITION_EXPRESSION));
+        let value = self.evaluated(expression.map_or("", PropertyValue::text));
+        // What has no value stays as it is written, and is not true.
+        !value.contains("#{") && ::variables::is_truthy(&value)
+    }
+
+    /// A text with the variables that hold for all machines.
+    fn evaluated(&self, text: &str) -> String {
+        variables::general(self).evaluate(text).text
+    }
+
+    /// The version that the release has chosen for an action's own package.
+    fn package_version(&self, action: &str) -> Option<&str> {
+        let chosen = self.release.selected_packages.iter();
+        let mut own = chosen.filter(|one| one.package_reference_name.is_empty());
+        own.find(|one| one.action_name.eq_ignore_ascii_case(action))
+            .map(|one| one.version.as_str())
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    let words = text.split([',', ';', '\n']).map(str::trim);
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<T> {
+    serde_json::from_str(body).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// One action on one machine.
+pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
+    let content = Content::load(&job.app, job.task.id)
+        .await?
+        .map_err(failed)?;
+    let place = usize::try_from(job.target.action).unwrap_or(0);
+    let (number, action) = content
+        .action(place)
+        .ok_or_else(|| failed("The release no longer holds this action."))?;
+    let machine = job.machine().await?;
+    match action.action_type.as_str() {
+        process::TENTACLE_PACKAGE => {
+            let own = action
+                .packages
+                .iter()
+                .find(|package| package.name.is_empty());
+            let id = own.map(|package| package.package_id.as_str());
+            let version = content.package_version(&action.name);
+            let package = lookup::package(&job.app.store, id, version)
+                .await?
+                .map_err(failed)?;
+            let given = [
+                (
+                    "Octopus.Action.Package.PackageId",
+                    package.package_id.as_str(),
+                ),
+                (
+                    "Octopus.Action.Package.PackageVersion",
+                    package.version.as_str(),
+                ),
+            ];
+            let order = DeployPackage {
+                package: Some(work::package_ref(&package)),
+                environment: content.environment.clone(),
+                variables: variables::of_part(
+                    &job.app,
+                    &content,
+                    (number, action),
+                    &machine,
+                    &given,
+                )?,
+            };
+            work::perform(job, Some(&package), Work::DeployPackage(order)).await
+        }
+        process::SCRIPT => {
+            let text = |name: &str| {
+                action
+                    .properties
+                    .get(name)
+                    .map_or("", PropertyValue::text)
+                    .to_owned()
+            };
+            let order = RunScript {
+                body: text("Octopus.Action.Script.ScriptBody"),
+                syntax: text("Octopus.Action.Script.Syntax"),
+                variables: variables::of_part(&job.app, &content, (number, action), &machine, &[])?,
+                name: action.name.clone(),
+            };
+            work::perform(job, None, Work::RunScript(order)).await
+        }
+        other => Err(failed(format!(
+            "This server does not know the action type {other}."
+        ))),
+    }
+}

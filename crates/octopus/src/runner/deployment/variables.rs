@@ -1,0 +1,160 @@
+//! The variables of a deployment: the release's, scoped and ranked for each part, and those
+//! that the server sets (`Octopus.…`).
+
+use api::{DeploymentAction, PropertyValue};
+use variables::{
+    VariableSet,
+    scope::{Scope, ScopedVariable, Target, resolve},
+};
+use wire::v1::Variable;
+
+use super::content::Content;
+use crate::{
+    app::App,
+    lookup,
+    rest::documents::{processes, variables::SECRET},
+    store::{Result, machines::Machine},
+};
+
+/// To what sealed values of prompts belong.
+pub(crate) const PROMPT: &str = "deployments.prompt";
+
+/// The release's variables with the values that were asked for, unsealed.
+pub(super) fn unsealed(app: &App, content: &Content) -> Result<Vec<ScopedVariable>> {
+    let prompted = &content.deployment.form_values;
+    let mut all = Vec::new();
+    for variable in &content.snapshot.variables.variables {
+        let stored = variable.value.as_deref().unwrap_or_default();
+        let value = match prompted.get(&variable.id) {
+            Some(sealed) => app.store.unseal(PROMPT, sealed)?,
+            None if variable.is_sensitive && !stored.is_empty() => {
+                app.store.unseal(SECRET, stored)?
+            }
+            None => stored.to_owned(),
+        };
+        let scope = variable.scope.clone();
+        all.push(ScopedVariable {
+            name: variable.name.clone(),
+            value,
+            sensitive: variable.is_sensitive,
+            scope: Scope {
+                environments: scope.environment,
+                machines: scope.machine,
+                roles: scope.role,
+                steps: scope.action,
+                channels: scope.channel,
+                processes: scope.process_owner,
+            },
+        });
+    }
+    Ok(all)
+}
+
+fn target(content: &Content) -> Target {
+    Target {
+        environment: Some(lookup::environment_id(content.row.environment_id)),
+        channel: Some(content.release.channel_id.clone()),
+        process: Some(content.snapshot.process.id.clone()),
+        ..Target::default()
+    }
+}
+
+/// What holds for every machine and step.
+pub(super) fn general(content: &Content) -> VariableSet {
+    let mut set = resolve(&content.variables, &target(content));
+    for (name, value) in of_deployment(content) {
+        set.set(name, value);
+    }
+    set
+}
+
+/// What holds for one action on one machine.
+pub(super) fn of_part(
+    app: &App,
+    content: &Content,
+    (number, action): (usize, &DeploymentAction),
+    machine: &Machine,
+    given: &[(&str, &str)],
+) -> Result<Vec<Variable>> {
+    let target = Target {
+        machine: Some(lookup::machine_id(machine.id)),
+        roles: machine.roles.clone(),
+        step: Some(action.id.clone()),
+        ..target(content)
+    };
+    let mut set = resolve(&content.variables, &target);
+    for (name, value) in &action.properties {
+        match value {
+            PropertyValue::Text(text) => set.set(name, text),
+            PropertyValue::Sensitive(secret) => {
+                if let Some(sealed) = &secret.new_value {
+                    set.set_sensitive(name, app.store.unseal(processes::SECRET, sealed)?);
+                }
+            }
+        }
+    }
+    let step = number
+        .checked_sub(1)
+        .and_then(|at| content.snapshot.process.steps.get(at));
+    let own = [
+        ("Octopus.Machine.Id", lookup::machine_id(machine.id)),
+        ("Octopus.Machine.Name", machine.name.clone()),
+        ("Octopus.Machine.Roles", machine.roles.join(",")),
+        (
+            "Octopus.Step.Name",
+            step.map(|step| step.name.clone()).unwrap_or_default(),
+        ),
+        ("Octopus.Step.Number", number.to_string()),
+        ("Octopus.Action.Id", action.id.clone()),
+        ("Octopus.Action.Name", action.name.clone()),
+    ];
+    let given = given
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    for (name, value) in of_deployment(content).into_iter().chain(own).chain(given) {
+        set.set(name, value);
+    }
+    Ok(set
+        .iter()
+        .map(|variable| Variable {
+            name: variable.name.clone(),
+            value: variable.value.clone(),
+            sensitive: variable.sensitive,
+        })
+        .collect())
+}
+
+fn of_deployment(content: &Content) -> Vec<(&'static str, String)> {
+    let Content {
+        row,
+        deployment,
+        release,
+        project,
+        ..
+    } = content;
+    vec![
+        (
+            "Octopus.Environment.Id",
+            lookup::environment_id(row.environment_id),
+        ),
+        ("Octopus.Environment.Name", content.environment.clone()),
+        ("Octopus.Project.Id", project.id.clone()),
+        ("Octopus.Project.Name", project.name.clone()),
+        ("Octopus.Release.Id", release.id.clone()),
+        ("Octopus.Release.Number", release.version.clone()),
+        ("Octopus.Release.Notes", release.release_notes.clone()),
+        ("Octopus.Release.Channel.Id", release.channel_id.clone()),
+        ("Octopus.Deployment.Id", deployment.id.clone()),
+        ("Octopus.Deployment.Name", deployment.name.clone()),
+        ("Octopus.Deployment.Comments", deployment.comments.clone()),
+        ("Octopus.Deployment.Created", deployment.created.clone()),
+        (
+            "Octopus.Deployment.CreatedBy.Username",
+            deployment.deployed_by.clone(),
+        ),
+        ("Octopus.Space.Id", project.space_id.clone()),
+        ("Octopus.Space.Name", content.space.clone()),
+        ("Octopus.Task.Id", lookup::task_id(row.task_id)),
+        ("Octopus.Task.Name", deployment.name.clone()),
+    ]
+}
