@@ -22,6 +22,7 @@ mod full_disk;
 mod hostile;
 mod killed;
 mod link;
+mod packers;
 mod register;
 mod register_with;
 mod secrets;

@@ -11,6 +11,7 @@ use crate::programs;
 const PACKAGES: &[(&str, &str, &str)] = &[
     ("nuget-exe", "5.8.0", "tests with NuGet.exe"),
     ("@octopusdeploy/api-client", "3.11.0", CLIENTS),
+    ("@octopusdeploy/octopackjs", "0.2.4", CLIENTS),
     ("octopus-deploy", "6.3.1", CLIENTS),
 ];
 const CLIENTS: &str = "tests with Octopus's own clients for Node";
