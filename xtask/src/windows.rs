@@ -57,6 +57,8 @@ pub(crate) fn cargo(command: &str) -> anyhow::Result<Command> {
         .env("CC_x86_64_win7_windows_gnu", "x86_64-w64-mingw32-gcc")
         .env("AR_x86_64_win7_windows_gnu", "x86_64-w64-mingw32-ar")
         .env("CARGO_INCREMENTAL", "0")
+        // Nobody debugs under Wine, and links are quicker.
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env_remove("RUSTFLAGS")
         .args([command, "-Zbuild-std=std,panic_abort", "--target", TARGET])
         .arg("--target-dir")

@@ -1,10 +1,13 @@
 //! The loop on Windows programs, under Wine, with the server beside it on this machine.
 
+mod application;
 mod machine;
 mod prefix;
 mod story;
 
-use std::process::Command;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command};
 
 use anyhow::{Context, bail, ensure};
 
@@ -34,9 +37,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let screen = Screen::new()?;
     let folder = target_folder()?.join("wine");
     let prefix = Prefix::start(&screen, &folder)?;
-    supervisor(&screen, &prefix)?;
     let mut claims = Claims::default();
-    let told = story::tell(&screen, &prefix, &folder, &mut claims);
+    let told = all(&screen, &prefix, &folder, &mut claims);
     screen.rest();
     let left = prefix.end(&screen);
     claims.check("no process of Wine is left behind", left);
@@ -48,8 +50,34 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
 }
 
-/// Suction Cup's own tests on Windows, with a stand-in as Tentacle.
-fn supervisor(screen: &Screen, prefix: &Prefix) -> anyhow::Result<()> {
+fn all(screen: &Screen, prefix: &Prefix, folder: &Path, claims: &mut Claims) -> anyhow::Result<()> {
+    // They wait most of the time, while the compiler computes.
+    let mut tests = supervisor(screen, prefix, &folder.join("suction-cup.log"))?;
+    let packages = story::build_all(screen, folder);
+    let passed = tests.0.wait()?.success();
+    let log = fs::read_to_string(folder.join("suction-cup.log"))?;
+    ensure!(passed, "tests of Suction Cup failed under Wine: {log}");
+    let count = log.lines().find(|line| line.starts_with("test result"));
+    claims.check(
+        "Suction Cup starts, restarts, upgrades and rolls back",
+        count.map(str::to_owned).context("no test ran"),
+    );
+    story::tell(screen, prefix, folder, &packages?, claims)
+}
+
+/// A program that is ended when nobody waits for it any more.
+struct Background(Child);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // Both fail when it has ended already.
+        let _gone = self.0.kill();
+        let _status = self.0.wait();
+    }
+}
+
+/// Starts Suction Cup's own tests on Windows, with a stand-in as Tentacle.
+fn supervisor(screen: &Screen, prefix: &Prefix, log: &Path) -> anyhow::Result<Background> {
     screen.step("building Suction Cup and its tests for Windows (long the first time)");
     let what = [
         "--package",
@@ -59,15 +87,18 @@ fn supervisor(screen: &Screen, prefix: &Prefix) -> anyhow::Result<()> {
         "stand_in",
     ];
     windows::build(env!("CARGO_PKG_VERSION"), &what)?;
+    let of_tests = ["--package", "suction-cup", "--test", "windows"];
+    let mut command = windows::cargo("test")?;
+    // All that is to be built is built now.
+    let status = command.args(["--quiet", "--no-run"]).args(of_tests);
+    ensure!(status.status()?.success(), "building tests failed");
     let mut tests = windows::cargo("test")?;
-    tests.args(["--quiet", "--package", "suction-cup", "--test", "windows"]);
-    let runner = "CARGO_TARGET_X86_64_WIN7_WINDOWS_GNU_RUNNER";
-    tests.env(runner, "wine");
+    tests.arg("--quiet").args(of_tests);
+    tests.env("CARGO_TARGET_X86_64_WIN7_WINDOWS_GNU_RUNNER", "wine");
     prefix.environment(&mut tests);
-    let status = tests.status().context("cargo can't be started")?;
-    ensure!(status.success(), "tests of Suction Cup failed under Wine");
-    screen.say("Suction Cup starts, restarts, upgrades and rolls back under Wine");
-    Ok(())
+    let log = fs::File::create(log)?;
+    let tests = tests.stdout(log.try_clone()?).stderr(log).spawn();
+    Ok(Background(tests.context("cargo can't be started")?))
 }
 
 /// Runs it to its end, and gives what it printed.
