@@ -1,5 +1,6 @@
-//! What is given away, in `target/dist/`: the package by which servers upgrade Tentacle, and tarballs
-//! and Debian's packages of Tentacle and of the server. The same commit gives the same bytes.
+//! What is given away, in `target/dist/`: the packages by which servers upgrade Tentacle, tarballs and Debian's
+//! packages of Tentacle and of the server, and Tentacle's installer for Windows. But for the times in the latter,
+//! the same commit gives the same bytes.
 //!
 //! The server carries every `Octopus.Tentacle.<rid>.<version>.nupkg` of its own version that lies in
 //! `target/dist/`, whoever put it there.
@@ -7,11 +8,13 @@
 pub(crate) mod agents;
 pub(crate) mod apt;
 mod deb;
-mod notices;
+pub(crate) mod msi;
+pub(crate) mod notices;
 mod server;
 mod tentacle;
 mod tools;
 mod tree;
+mod windows;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +41,8 @@ pub(crate) struct Options {
     /// Another version than the workspace's, to try an upgrade to.
     #[arg(long, value_name = "VERSION", default_value = env!("CARGO_PKG_VERSION"))]
     release: String,
-    /// All but Suction Cup unoptimised, and not static: to be tried on this machine, not to be given away.
+    /// All but Suction Cup unoptimised, not static, and nothing for Windows: to be tried on this machine, not to
+    /// be given away.
     #[arg(long)]
     quick: bool,
 }
@@ -98,6 +102,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     };
     fs::create_dir_all(&release.folder)?;
     let bundle = tentacle::bundle(&release)?;
+    if !release.quick && options.only != Some(Part::Server) {
+        windows::make(&release)?;
+    }
     if options.only != Some(Part::Server) {
         tentacle::tarball(&release, &bundle)?;
         tentacle::deb(&release, &bundle)?;

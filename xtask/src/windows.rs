@@ -3,7 +3,8 @@
 //! The target is not Rust's usual one for Windows: programs of that one need a library that
 //! Debian's Wine lacks.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
@@ -15,7 +16,7 @@ use crate::programs::{VERSION_VARIABLE, repository, target_folder};
 pub(crate) const TARGET: &str = "x86_64-win7-windows-gnu";
 const LIBRARY: &str = "/usr/lib/rustlib/src/rust/library";
 
-/// Runs `cargo build` with these arguments at a version, and gives the folder of what was built.
+/// Runs `cargo build` with these arguments at a version, and gives the folder in which each profile has its own.
 ///
 /// # Errors
 ///
@@ -32,7 +33,23 @@ pub(crate) fn build(version: &str, arguments: &[&str]) -> anyhow::Result<PathBuf
         status.success(),
         "building for Windows failed: {arguments:?}"
     );
-    Ok(target_folder()?.join("windows").join(TARGET).join("debug"))
+    Ok(target_folder()?.join("windows").join(TARGET))
+}
+
+/// Takes what only a debugger needs out of a program.
+///
+/// # Errors
+///
+/// When there is no such program, or it can't be written.
+pub(crate) fn strip(program: &Path, to: &Path) -> anyhow::Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut strip = Command::new("x86_64-w64-mingw32-strip");
+    let status = strip.arg("-o").arg(to).arg(program).status();
+    let status = status.context("strip can't be started")?;
+    ensure!(status.success(), "{} can't be stripped", program.display());
+    Ok(())
 }
 
 /// A command of cargo for this target, with nothing to read.

@@ -51,10 +51,13 @@ pub(crate) fn run() -> anyhow::Result<()> {
 }
 
 fn all(screen: &Screen, prefix: &Prefix, folder: &Path, claims: &mut Claims) -> anyhow::Result<()> {
-    // They wait most of the time, while the compiler computes.
-    let mut tests = supervisor(screen, prefix, &folder.join("suction-cup.log"))?;
+    // They wait most of the time, while the compiler computes. A disk of their own, for when one of them ends a
+    // job, Wine may leave behind a process that it was about to start.
+    let own = Prefix::start(screen, &folder.join("tests"))?;
+    let mut tests = supervisor(screen, &own, &folder.join("suction-cup.log"))?;
     let packages = story::build_all(screen, folder);
     let passed = tests.0.wait()?.success();
+    own.end_by_force()?;
     let log = fs::read_to_string(folder.join("suction-cup.log"))?;
     ensure!(passed, "tests of Suction Cup failed under Wine: {log}");
     let count = log.lines().find(|line| line.starts_with("test result"));

@@ -37,9 +37,20 @@ pub(super) fn bundle(release: &Release) -> anyhow::Result<Bundle> {
         let tentacle = agents::build(Agent::Tentacle, Some(version))?;
         content.copy(&tentacle, "tentacle", PROGRAM)?;
     }
+    Ok(Bundle {
+        suction_cup,
+        package: pack(release, RID, &content)?,
+        package_name: package_name(release, RID),
+        notices: notices::of(&["suction-cup", "tentacle"], agents::TARGET)?,
+    })
+}
+
+/// Packs a folder with Tentacle for a runtime identifier; gives the package.
+pub(super) fn pack(release: &Release, rid: &str, content: &Tree) -> anyhow::Result<PathBuf> {
+    let version = release.version.as_str();
     let octo = release.work.join("octo");
     programs::build(programs::Target::Program("octo"), version, &octo)?;
-    let id = format!("Octopus.Tentacle.{RID}");
+    let id = format!("Octopus.Tentacle.{rid}");
     let description = "The agent that receives, installs and configures packages";
     succeed(
         Command::new(octo)
@@ -52,13 +63,11 @@ pub(super) fn bundle(release: &Release) -> anyhow::Result<Bundle> {
             .arg(&release.folder)
             .stdout(Stdio::null()),
     )?;
-    let package_name = format!("{id}.{version}.nupkg");
-    Ok(Bundle {
-        suction_cup,
-        package: release.folder.join(&package_name),
-        package_name,
-        notices: notices::of(&["suction-cup", "tentacle"], agents::TARGET)?,
-    })
+    Ok(release.folder.join(package_name(release, rid)))
+}
+
+fn package_name(release: &Release, rid: &str) -> String {
+    format!("Octopus.Tentacle.{rid}.{}.nupkg", release.version)
 }
 
 /// For any Linux, with an installer.

@@ -93,8 +93,13 @@ impl Cup {
     /// The answer to `suction-cup status`.
     pub(crate) fn status(&self) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_suction-cup"));
-        let output = command.args(["status", "--home"]).arg(self.home.root());
-        String::from_utf8(output.output().unwrap().stdout).unwrap()
+        command.args(["status", "--home"]).arg(self.home.root());
+        // While a job ends, Wine may be too busy with it to start a program (1359: internal error).
+        let output = self.until("a status", || match command.output() {
+            Err(error) if error.raw_os_error() == Some(1359) => None,
+            output => Some(output.unwrap()),
+        });
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// Waits until this version runs, and gives its process id.

@@ -1,18 +1,18 @@
-//! The Windows machine: Suction Cup as a service, with just what an installer puts there.
+//! The Windows machine: Suction Cup as a service, as the installer puts it there.
 
-use std::{fs, path::Path, path::PathBuf, process::Command, time::Duration};
+use std::{fs, path::Path, path::PathBuf, time::Duration};
 
-use anyhow::{Context, ensure};
-use serde_json::{Value, json};
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
 
 use super::{output, prefix::Prefix};
 use crate::demo::screen::Screen;
 
 const SERVICE: &str = "OctopusTentacle";
 const HOME: &str = r"C:\ProgramData\Octopus\Tentacle";
-const PROGRAM: &str = r"C:\Program Files\Octopus\suction-cup.exe";
+const PROGRAM: &str = r"C:\Program Files\Octopus\Tentacle\suction-cup.exe";
 
-/// A machine with its service.
+/// A machine, with or without the service.
 pub(super) struct Machine<'a> {
     prefix: &'a Prefix,
     /// HOME, as this system sees it.
@@ -20,43 +20,82 @@ pub(super) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    /// Puts everything in its place, and makes the service.
-    pub(super) fn install(
-        prefix: &'a Prefix,
-        suction_cup: &Path,
-        bundle: &Path,
-        settings: &Value,
-        registration: &Value,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn new(prefix: &'a Prefix) -> Self {
         let home = prefix.drive_c().join("ProgramData/Octopus/Tentacle");
-        let programs = prefix.drive_c().join("Program Files/Octopus");
-        for folder in [&home.join("bundle"), &home.join("config"), &programs] {
-            fs::create_dir_all(folder)?;
+        Self { prefix, home }
+    }
+
+    /// Runs the installer without a question, to its end.
+    pub(super) fn installer(
+        &self,
+        action: &str,
+        msi: &Path,
+        properties: &[(&str, &str)],
+    ) -> anyhow::Result<String> {
+        let path = msi.to_str().context("a path is no text")?;
+        let path = format!("Z:{}", path.replace('/', r"\"));
+        let properties = properties.iter();
+        let properties = properties.map(|(name, value)| format!("{name}={value}"));
+        let mut command = self.prefix.wine(&["msiexec", action, &path, "/qn"]);
+        output(command.args(properties))
+    }
+
+    /// Fails unless the installer refuses, and says so with these words, and leaves the disk as it was.
+    pub(super) fn refuses(
+        &self,
+        msi: &Path,
+        properties: &[(&str, &str)],
+        words: &str,
+    ) -> anyhow::Result<String> {
+        let before = self.files();
+        let Err(said) = self.installer("/i", msi, properties) else {
+            bail!("it was installed");
+        };
+        let said = format!("{said:#}");
+        ensure!(said.contains(words), "{said}");
+        let (after, service) = (self.files(), self.has_service());
+        ensure!(before == after, "it leaves {after:?} for {before:?}");
+        ensure!(service != before.is_empty(), "the service is not as before");
+        let line = said.lines().rfind(|line| line.contains(words));
+        Ok(line.unwrap_or_default().to_owned())
+    }
+
+    /// What Suction Cup put there beside the logs, and the programs.
+    fn files(&self) -> Vec<PathBuf> {
+        let all = [&self.home, &self.programs()];
+        let entries = all.into_iter().flat_map(walkdir::WalkDir::new).flatten();
+        let files = entries.filter(|entry| entry.file_type().is_file());
+        let mut files: Vec<PathBuf> = files.map(walkdir::DirEntry::into_path).collect();
+        let changing = ["log", "run", "work"].map(|name| self.home.join(name));
+        files.retain(|file| !changing.iter().any(|folder| file.starts_with(folder)));
+        files.sort();
+        files
+    }
+
+    /// Where the installer puts them.
+    pub(super) fn programs(&self) -> PathBuf {
+        self.prefix.drive_c().join("Program Files/Octopus/Tentacle")
+    }
+
+    fn has_service(&self) -> bool {
+        output(&mut self.prefix.wine(&["sc", "query", SERVICE])).is_ok()
+    }
+
+    /// After the installer has removed it all: what Tentacle deployed is still there, and nothing else.
+    pub(super) fn is_gone(&self) -> anyhow::Result<String> {
+        ensure!(!self.has_service(), "the service is still there");
+        for program in ["suction-cup.exe", "tentacle.exe"] {
+            let left = self.prefix.running(program);
+            ensure!(left.is_empty(), "{program} runs: {left:?}");
         }
-        fs::copy(suction_cup, programs.join("suction-cup.exe"))?;
-        let name = bundle.file_name().context("a package without a name")?;
-        fs::copy(bundle, home.join("bundle").join(name))?;
-        fs::write(home.join("config/tentacle.json"), settings.to_string())?;
-        fs::write(home.join("config/register.json"), registration.to_string())?;
-        let command = format!("\"{PROGRAM}\" run --home {HOME}");
-        output(&mut prefix.wine(&["sc", "create", SERVICE, "binPath=", &command]))?;
-        Ok(Self { prefix, home })
-    }
-
-    /// What an installer is told.
-    pub(super) fn registration(server: &str, key: &str) -> Value {
-        json!({
-            "server": server,
-            "api_key": key,
-            "environments": ["Staging"],
-            "roles": ["web-server"],
-            "name": "win-1",
-            "public_host_name": "127.0.0.1",
-        })
-    }
-
-    pub(super) fn start(&self) -> anyhow::Result<String> {
-        output(&mut self.prefix.wine(&["net", "start", SERVICE]))
+        let applications = self.home.join("Applications");
+        let (deployed, left): (Vec<PathBuf>, Vec<PathBuf>) = self
+            .files()
+            .into_iter()
+            .partition(|file| file.starts_with(&applications));
+        ensure!(left.is_empty(), "left behind: {left:?}");
+        ensure!(!deployed.is_empty(), "what was deployed is gone");
+        Ok("only what was deployed is still there".to_owned())
     }
 
     /// Stops the service as the service manager does, and looks whether anything is left of it.
@@ -102,19 +141,4 @@ impl<'a> Machine<'a> {
                 .wine(&["taskkill", "/F", "/PID", &pid.to_string()]),
         )
     }
-}
-
-/// Takes what only a debugger needs out of a program.
-pub(super) fn strip(program: &Path, to: &Path) -> anyhow::Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let status = Command::new("x86_64-w64-mingw32-strip")
-        .arg("-o")
-        .arg(to)
-        .arg(program)
-        .status()
-        .context("strip can't be started")?;
-    ensure!(status.success(), "{} can't be stripped", program.display());
-    Ok(())
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::demo::screen::Screen;
 
@@ -76,14 +77,31 @@ impl Prefix {
             .collect()
     }
 
-    /// Ends it, and looks whether all that ran in it is gone.
-    pub(super) fn end(mut self, screen: &Screen) -> anyhow::Result<String> {
+    /// Ends it with whatever still runs in it.
+    pub(super) fn end_by_force(mut self) -> anyhow::Result<()> {
+        self.ask_to_end()?;
+        for pid in self.running("") {
+            let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+            let pid = pid.context("no process id")?;
+            // It may have ended by itself meanwhile.
+            let _gone = kill_process(pid, Signal::KILL);
+        }
+        Ok(())
+    }
+
+    fn ask_to_end(&mut self) -> anyhow::Result<()> {
         drop(self.session.stdin.take());
         let mut server = Command::new("wineserver");
         server.arg("-k");
         self.environment(&mut server);
         server.status().context("wineserver can't be started")?;
         self.session.wait()?;
+        Ok(())
+    }
+
+    /// Ends it, and looks whether all that ran in it is gone.
+    pub(super) fn end(mut self, screen: &Screen) -> anyhow::Result<String> {
+        self.ask_to_end()?;
         screen.wait_for("Wine ends", Duration::from_secs(20), || {
             let left = self.running("");
             ensure!(left.is_empty(), "{left:?}");

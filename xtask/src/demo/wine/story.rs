@@ -8,18 +8,14 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use serde_json::json;
 
-use super::{
-    application,
-    machine::{Machine, strip},
-    prefix::Prefix,
-};
+use super::{application, machine::Machine, prefix::Prefix};
 use crate::demo::{
     claims::Claims, machine::free_port, octo::Octo, packing, rest::Rest, rest::string,
     screen::Screen, server::Server,
 };
 use crate::{
+    dist::msi,
     programs::{Target, build, repository},
     windows,
 };
@@ -86,29 +82,19 @@ pub(super) fn tell(
     let mut command = Command::new(&first);
     command.args(["api-key", "create", "--user", "admin", "--data"]);
     let key = super::output(command.arg(&data))?.trim().to_owned();
-    let (address, port) = (server.address.clone(), free_port(10933)?);
-    let settings = json!({ "port": port, "listen_address": "127.0.0.1" });
+    let (address, port) = (server.address.clone(), free_port(10933)?.to_string());
+    let installers = installers(folder, packages)?;
     let stage = Stage {
         screen,
         folder,
         octo: Octo::new(&octo, &address, &key),
         rest: Rest::new(&address, &key),
-        machine: Machine::install(
-            prefix,
-            &program("1.0.0", "suction-cup.exe"),
-            &packages.join(format!("{ID}.1.0.0.nupkg")),
-            &settings,
-            &Machine::registration(&address, &key),
-        )?,
+        machine: Machine::new(prefix),
     };
     stage
         .octo
         .done(&["environment", "create", "--name", "Staging"])?;
-    stage.machine.start()?;
-    claims.check(
-        "the service starts Tentacle, which registers",
-        stage.is_healthy("1.0.0"),
-    );
+    stage.install(&installers[0], &address, &key, &port, claims)?;
     stage.deployments(claims)?;
     claims.check("a killed Tentacle is started again", stage.crash());
 
@@ -124,7 +110,11 @@ pub(super) fn tell(
         "a Tentacle that ends at start is rolled back",
         stage.broken(&broken),
     );
+    stage.maintain(&installers, claims)?;
     claims.check("the service stops", stage.machine.stop(screen));
+    let purge = [("PURGE", "1")];
+    stage.machine.installer("/x", &installers[1], &purge)?;
+    claims.check("the installer removes all of it", stage.machine.is_gone());
     server.process.end();
     Ok(())
 }
@@ -141,18 +131,96 @@ fn tentacles(screen: &Screen, octo: &Octo, folder: &Path) -> anyhow::Result<Path
         ("2.1.0", broken, "examples/ends_at_start.exe"),
     ] {
         screen.step(&format!("building Tentacle {version} for Windows"));
-        let debug = windows::build(version, &what)?;
+        let debug = windows::build(version, &what)?.join("debug");
         let content = folder.join(format!("tentacle-{version}"));
-        strip(&debug.join(built), &content.join("Tentacle.exe"))?;
+        windows::strip(&debug.join(built), &content.join("Tentacle.exe"))?;
         packing::pack(octo, ID, version, &content, &packages)?;
         let suction_cup = folder.join("programs/1.0.0/suction-cup.exe");
-        strip(&debug.join("suction-cup.exe"), &suction_cup)?;
+        windows::strip(&debug.join("suction-cup.exe"), &suction_cup)?;
     }
     Ok(packages)
 }
 
+/// The installers of the first two versions.
+fn installers(folder: &Path, packages: &Path) -> anyhow::Result<[PathBuf; 2]> {
+    let suction_cup = program(folder, "1.0.0", "suction-cup.exe");
+    let of = |version: &str| {
+        let content = msi::Content {
+            version,
+            suction_cup: &suction_cup,
+            bundle: &packages.join(format!("{ID}.{version}.nupkg")),
+            notices: "",
+        };
+        msi::make(&content, &folder.join("msi"), folder)
+    };
+    Ok([of("1.0.0")?, of("2.0.0")?])
+}
+
 impl Stage<'_> {
-    /// Waits until the server sees this version, healthy, and Suction Cup calls it good.
+    /// After a mistake, which changes nothing, the installer brings a registered Tentacle.
+    fn install(
+        &self,
+        msi: &Path,
+        address: &str,
+        key: &str,
+        port: &str,
+        claims: &mut Claims,
+    ) -> anyhow::Result<()> {
+        self.screen.step("installing Tentacle by its MSI");
+        let properties = |key| {
+            [
+                ("SERVER", address),
+                ("API_KEY", key),
+                ("ENVIRONMENT", "Staging"),
+                ("ROLE", "web-server"),
+                ("MACHINE_NAME", "win-1"),
+                ("PUBLIC_HOST_NAME", "127.0.0.1"),
+                ("PORT", port),
+            ]
+        };
+        let wrong = self
+            .machine
+            .refuses(msi, &properties("API-WRONG"), "refused (401)");
+        claims.check("with a wrong key nothing is installed", wrong);
+        self.machine.installer("/i", msi, &properties(key))?;
+        claims.check(
+            "the installed service starts Tentacle, which is registered",
+            self.is_healthy("1.0.0"),
+        );
+        Ok(())
+    }
+
+    /// Repair, update and downgrade of what is installed, under a Tentacle that was upgraded since.
+    fn maintain(&self, installers: &[PathBuf; 2], claims: &mut Claims) -> anyhow::Result<()> {
+        self.screen.step("repairing and updating by the MSI");
+        let [old, new] = installers;
+        let settings = || fs::read_to_string(self.machine.home.join("config/tentacle.json"));
+        let before = settings()?;
+        let licence = self.machine.programs().join("LICENSE-MIT.txt");
+        fs::remove_file(&licence)?;
+        // What `/f` does on Windows, which Wine does not know.
+        let all = [("REINSTALL", "ALL"), ("REINSTALLMODE", "omus")];
+        self.machine.installer("/i", old, &all)?;
+        ensure!(
+            licence.is_file(),
+            "a repair does not bring back what is missing"
+        );
+        claims.check(
+            "a repair keeps the newer Tentacle",
+            self.is_healthy("2.0.0"),
+        );
+        self.machine.installer("/i", new, &[])?;
+        ensure!(settings()? == before, "the configuration has changed");
+        claims.check(
+            "a newer installer keeps configuration and Tentacle",
+            self.is_healthy("2.0.0"),
+        );
+        let older = self.machine.refuses(old, &[], "");
+        claims.check("an older installer changes nothing", older);
+        Ok(())
+    }
+
+    /// Waits until this version runs, and the server sees it healthy.
     fn is_healthy(&self, version: &str) -> anyhow::Result<String> {
         self.screen
             .wait_for("the machine is healthy", PATIENCE, || {
@@ -161,11 +229,11 @@ impl Stage<'_> {
                 let health = string(machine, "HealthStatus").unwrap_or_default();
                 let text = machine.to_string();
                 ensure!(health == "Healthy" && text.contains(version), "{text}");
-                Ok(())
-            })?;
-        let (running, pid) = self.machine.runs()?;
-        ensure!(running == version, "{running} runs");
-        Ok(format!("{version}, pid {pid}"))
+                // The server may not have noticed yet that it was stopped.
+                let (running, pid) = self.machine.runs()?;
+                ensure!(running == version, "{running} runs");
+                Ok(format!("{version}, pid {pid}"))
+            })
     }
 
     fn deployments(&self, claims: &mut Claims) -> anyhow::Result<()> {
