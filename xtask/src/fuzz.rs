@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 
+use crate::dist::apt;
 use crate::programs::repository;
 use report::Outcome;
 
@@ -49,6 +50,11 @@ const INSTRUMENTS: &str = "-Cpasses=sancov-module \
 ///
 /// When they can't be built, and when something was found.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    // The fuzzer itself is in C++.
+    let needed = apt::need(&[("/usr/bin/c++", "g++")]);
+    if apt::or_skip("fuzzing", needed)?.is_none() {
+        return Ok(());
+    }
     let top = repository();
     let targets = chosen(&top, options.target.as_deref())?;
     let programs = build(&top, &targets)?;

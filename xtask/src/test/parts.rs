@@ -6,16 +6,31 @@ use std::process::{Command, Stdio};
 /// Name and command of each part. `this` is this program.
 pub(super) fn all(this: &Path, demo: bool) -> Vec<(&'static str, Command)> {
     let mut parts = tests(nextest_is_there());
-    if demo {
-        let mut command = Command::new(this);
-        command.args(["demo", "--once"]);
-        parts.push(("demo", command));
+    for (name, arguments) in BY_THIS {
+        if demo || !arguments.contains(&"demo") {
+            let mut command = Command::new(this);
+            command.args(*arguments);
+            parts.push((name, command));
+        }
     }
-    let mut command = Command::new(this);
-    command.args(["verify", "--faults", "--short"]);
-    parts.push(("errors at every system call of Suction Cup", command));
     parts
 }
+
+/// What this program does itself, in its short forms.
+const BY_THIS: &[(&str, &[&str])] = &[
+    ("demo", &["demo", "--once"]),
+    (
+        "errors at every system call of Suction Cup",
+        &["verify", "--faults", "--short"],
+    ),
+    ("installer", &["verify", "--installer"]),
+    (
+        "virtual machine with power cuts",
+        &["verify", "--vm", "--short"],
+    ),
+    ("Windows, by Wine", &["verify", "--wine"]),
+    ("fuzzing", &["fuzz", "--time", "5"]),
+];
 
 fn tests(nextest: bool) -> Vec<(&'static str, Command)> {
     if nextest {

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use anyhow::{Context, ensure};
 
-use crate::dist;
+use crate::dist::{self, apt};
 use crate::programs::{self, Target, target_folder};
 
 const OLD: &str = env!("CARGO_PKG_VERSION");
@@ -20,6 +20,11 @@ const USER: u32 = 65534;
 
 /// Builds the tarballs of two versions, and installs them in every way.
 pub(super) fn run() -> anyhow::Result<()> {
+    let root = rustix::process::geteuid().is_root();
+    let needed = root.then_some(()).context("only root may change the user");
+    if apt::or_skip("the installer", needed)?.is_none() {
+        return Ok(());
+    }
     for version in [OLD, NEW] {
         dist::run(&dist::Options::to_try(version, true, false))?;
     }

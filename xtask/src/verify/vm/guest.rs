@@ -101,7 +101,10 @@ impl<'a> Guest<'a> {
             .arg(&image.kernel)
             .arg("-initrd")
             .arg(&image.initrd)
-            .args(["-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1 no_timer_check"])
+            .args([
+                "-append",
+                "root=/dev/vda rw console=ttyS0 quiet panic=-1 no_timer_check",
+            ])
             .arg("-serial")
             .arg(format!("file:{}", console.display()))
             .arg("-monitor")
