@@ -5,6 +5,7 @@
 //! storage or the agent's protocol.
 
 mod activity;
+mod artifact;
 mod channel;
 mod deployment;
 mod environment;
@@ -26,6 +27,7 @@ pub mod variables;
 pub use activity::{
     ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskLogEntry, TaskProgress,
 };
+pub use artifact::Artifact;
 pub use channel::{Channel, ChannelRule};
 pub use deployment::{CreateDeploymentV1, CreatedDeployments, Deployment, DeploymentServerTask};
 pub use environment::{Environment, NewEnvironment};

@@ -51,6 +51,13 @@ impl Tentacle for Echo {
     ) -> Result<Response<Self::WatchWorkStream>, Status> {
         Err(Status::unimplemented("not in this test"))
     }
+    type ReadArtifactStream = Stream<v1::ReadArtifactResponse>;
+    async fn read_artifact(
+        &self,
+        _: Request<v1::ReadArtifactRequest>,
+    ) -> Result<Response<Self::ReadArtifactStream>, Status> {
+        Err(Status::unimplemented("not in this test"))
+    }
     async fn cancel_work(
         &self,
         _: Request<v1::TicketRequest>,

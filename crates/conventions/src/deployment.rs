@@ -176,6 +176,7 @@ impl<'a> Deployment<'a> {
         for variable in &report.variables {
             self.set_output_variable(variable)?;
         }
+        self.log.keep(self.step, &report.artifacts);
         self.artifacts.extend(report.artifacts.iter().cloned());
         if report.result_message.is_some() {
             self.result_message.clone_from(&report.result_message);

@@ -1,6 +1,6 @@
 //! `octopus backup`, `octopus restore` and `octopus check`.
 //!
-//! A backup is a data folder: `octopus.db` as of one moment, every package of that moment,
+//! A backup is a data folder: `octopus.db` as of one moment, every package and artifact of that moment,
 //! and the keys. It is made while the server runs, and is whole or not there at all.
 
 use std::{
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     data::{DATABASE, Data, IDENTITY, MASTER_KEY},
     depot::Depot,
-    store::{Database, packages::Package},
+    store::{Database, Store},
 };
 
 /// A file that the database does not know may belong to a push that is under way.
@@ -73,17 +73,17 @@ pub async fn backup(data: &Data, packages: &Path, to: &Path) -> anyhow::Result<u
         }
     }
     let copy = Data::new(folder, None)?.store().await?;
-    let known = copy.packages().await?;
+    let (packages_known, known) = kept(&copy).await?;
     copy.close().await;
     let (from, into) = (
         Depot::open(packages)?,
         Depot::open(&folder.join("packages"))?,
     );
-    copy_packages(&known, &from, &into)?;
+    copy_files(&known, &from, &into)?;
     sync(folder)?;
     fs::rename(partial.keep(), to).with_context(cannot)?;
     sync(parent)?;
-    Ok(known.len())
+    Ok(packages_known)
 }
 
 /// Makes an empty data folder what it was at the moment of the backup; gives the number of
@@ -126,28 +126,28 @@ pub async fn restore(from: &Path, data: &Data, packages: &Path) -> anyhow::Resul
         database: Database::File(copy.clone()),
     };
     let store = store.store().await?;
-    let known = store.packages().await?;
+    let (packages_known, known) = kept(&store).await?;
     store.close().await;
     let (source, into) = (Depot::open(&from.join("packages"))?, Depot::open(packages)?);
-    copy_packages(&known, &source, &into)?;
+    copy_files(&known, &source, &into)?;
     // Last: a folder without it is no server's yet.
     fs::rename(&copy, folder.join(DATABASE))?;
     sync(folder)?;
-    Ok(known.len())
+    Ok(packages_known)
 }
 
 /// Compares every package with its hash.
 pub async fn check(data: &Data, packages: &Path) -> anyhow::Result<Findings> {
     let store = data.existing_store().await?;
-    let known = store.packages().await?;
+    let (checked, known) = kept(&store).await?;
     store.close().await;
     let depot = Depot::open(packages)?;
     let mut findings = Findings {
-        checked: known.len(),
+        checked,
         ..Findings::default()
     };
-    for package in &known {
-        if let Err(why) = verify(package, &depot.path(&package.sha256)) {
+    for file in &known {
+        if let Err(why) = verify(file, &depot.path(&file.sha256)) {
             findings.damaged.push(why);
         }
     }
@@ -161,16 +161,41 @@ pub async fn check(data: &Data, packages: &Path) -> anyhow::Result<Findings> {
     Ok(findings)
 }
 
-fn verify(package: &Package, path: &Path) -> Result<(), String> {
-    let (id, version, place) = (&package.package_id, &package.version, path.display());
+/// A file that the database knows.
+struct Kept {
+    /// For people.
+    name: String,
+    sha256: String,
+    /// How people get it back.
+    way_out: &'static str,
+}
+
+/// The number of packages, and the files of packages and artifacts.
+async fn kept(store: &Store) -> anyhow::Result<(usize, Vec<Kept>)> {
+    let packages = store.packages().await?;
+    let count = packages.len();
+    let packages = packages.into_iter().map(|package| Kept {
+        name: format!("{} {}", package.package_id, package.version),
+        sha256: package.sha256,
+        way_out: "push it again",
+    });
+    let artifacts = store.artifact_contents().await?.into_iter();
+    let artifacts = artifacts.map(|(name, sha256)| Kept {
+        name: format!("the artifact {name}"),
+        sha256,
+        way_out: "only a backup has it",
+    });
+    Ok((count, packages.chain(artifacts).collect()))
+}
+
+fn verify(file: &Kept, path: &Path) -> Result<(), String> {
+    let (name, way_out, place) = (&file.name, file.way_out, path.display());
     match hash(path) {
-        Ok(found) if found == package.sha256 => Ok(()),
+        Ok(found) if found == file.sha256 => Ok(()),
         Ok(_) => Err(format!(
-            "{id} {version} is damaged: {place} has other content; push it again"
+            "{name} is damaged: {place} has other content; {way_out}"
         )),
-        Err(error) => Err(format!(
-            "{id} {version} can't be read: {place}: {error}; push it again"
-        )),
+        Err(error) => Err(format!("{name} can't be read: {place}: {error}; {way_out}")),
     }
 }
 
@@ -193,31 +218,24 @@ fn hash(path: &Path) -> io::Result<String> {
         .collect())
 }
 
-/// Copies the files of packages, and checks each copy.
-fn copy_packages(packages: &[Package], from: &Depot, into: &Depot) -> anyhow::Result<()> {
-    for package in packages {
-        let (source, place) = (from.path(&package.sha256), into.path(&package.sha256));
+/// Copies files, and checks each copy.
+fn copy_files(files: &[Kept], from: &Depot, into: &Depot) -> anyhow::Result<()> {
+    for file in files {
+        let (source, place) = (from.path(&file.sha256), into.path(&file.sha256));
         if place.exists() {
             continue;
         }
         let folder = place.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let mut copy = tempfile::NamedTempFile::new_in(folder)?;
-        let name = || {
-            format!(
-                "{} {}: {}",
-                package.package_id,
-                package.version,
-                source.display()
-            )
-        };
+        let name = || format!("{}: {}", file.name, source.display());
         io::copy(
             &mut File::open(&source).with_context(name)?,
             copy.as_file_mut(),
         )
         .with_context(name)?;
         copy.as_file().sync_all()?;
-        verify(package, copy.path()).map_err(anyhow::Error::msg)?;
+        verify(file, copy.path()).map_err(anyhow::Error::msg)?;
         copy.persist(&place)?;
         sync(folder)?;
     }

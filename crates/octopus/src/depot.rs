@@ -1,4 +1,4 @@
-//! Package files on disk, by content: `packages/<first two digits>/<sha256>`.
+//! Files of packages and artifacts on disk, by content: `packages/<first two digits>/<sha256>`.
 //!
 //! A file is there whole or not at all: received beside its place, checked, synced, renamed.
 
@@ -191,7 +191,7 @@ impl Depot {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let (file, path) = tempfile::NamedTempFile::new_in(&self.incoming)?.into_parts();
+        let (file, path) = self.new_file()?;
         let mut file = fs::File::from_std(file);
         let mut hash = Sha256::new();
         let mut size = 0;
@@ -218,12 +218,22 @@ impl Depot {
         })
     }
 
+    /// A file that is not in its place yet; removed when dropped.
+    pub fn new_file(&self) -> Result<(std::fs::File, tempfile::TempPath), DepotError> {
+        Ok(tempfile::NamedTempFile::new_in(&self.incoming)?.into_parts())
+    }
+
     /// Puts a received package in its place.
     pub fn keep(&self, incoming: Incoming) -> Result<(), DepotError> {
-        let place = self.path(&incoming.sha256);
+        self.put(incoming.file, &incoming.sha256)
+    }
+
+    /// Puts a file with this content, which is on the disk already, in its place.
+    pub fn put(&self, file: tempfile::TempPath, sha256: &str) -> Result<(), DepotError> {
+        let place = self.path(sha256);
         let folder = place.parent().unwrap_or(&self.folder);
         std::fs::create_dir_all(folder)?;
-        incoming.file.persist(&place).map_err(|error| error.error)?;
+        file.persist(&place).map_err(|error| error.error)?;
         sync_folder(folder)?;
         Ok(())
     }

@@ -125,5 +125,5 @@ pub(crate) async fn download(
     let package = lookup::package(&app.store, Some(&id), Some(&version))
         .await?
         .map_err(|why| ApiError::new(StatusCode::NOT_FOUND, why))?;
-    content::send(&app, &package, &wanted).await
+    content::send(&app, (&package).into(), &wanted).await
 }

@@ -1,5 +1,6 @@
 //! Links to Tentacles, and what is known of each by its last answer.
 
+mod artifacts;
 mod health;
 mod report;
 mod transfer;
@@ -14,6 +15,7 @@ use channel::dial;
 use tonic::{Code, Status, transport::Channel};
 use wire::v1::tentacle_client::TentacleClient;
 
+pub use artifacts::Fetching;
 pub use health::{check, keep_checking, look};
 pub use report::report;
 pub use transfer::{SendError, send_package};

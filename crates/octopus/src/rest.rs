@@ -1,5 +1,6 @@
 //! REST under `/api`, in the shape that Octopus clients know.
 
+mod artifacts;
 mod body;
 pub(crate) mod call;
 mod configuration;
@@ -61,6 +62,12 @@ pub fn routes() -> Router<App> {
         .route(
             "/api/{space}/machines/{id}",
             get(machines::one).delete(machines::delete),
+        )
+        .route("/api/{space}/artifacts", get(artifacts::list))
+        .route("/api/{space}/artifacts/{id}", get(artifacts::one))
+        .route(
+            "/api/{space}/artifacts/{id}/content",
+            get(artifacts::content),
         )
         .route("/api/{space}/packages", get(packages::list))
         .route(

@@ -5,6 +5,7 @@
 mod deploy;
 mod deployment;
 mod job;
+mod left;
 mod nodes;
 mod plan;
 mod upgrade;

@@ -15,6 +15,7 @@ pub mod deployments;
 pub mod documents;
 pub mod environments;
 pub mod events;
+pub mod left;
 pub mod machines;
 pub mod nodes;
 mod open;

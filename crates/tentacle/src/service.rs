@@ -1,15 +1,19 @@
 //! The protocol's server side: from calls to packages and work.
 
-use std::{io, pin::Pin, sync::Arc};
+use std::{io, io::SeekFrom, pin::Pin, sync::Arc};
 
 use layout::Home;
-use tokio::sync::mpsc;
+use tokio::{
+    io::{AsyncReadExt, AsyncSeekExt},
+    sync::mpsc,
+};
 use tokio_stream::{Stream, StreamExt, wrappers::ReceiverStream};
 use tonic::{Request, Response, Status, Streaming};
 use wire::v1::{
     FindPackageRequest, FindPackageResponse, ForgetWorkResponse, PackageRef, PutPackageRequest,
-    PutPackageResponse, StartWorkRequest, StatusRequest, StatusResponse, TicketRequest,
-    WatchWorkRequest, WorkEvent, WorkState, put_package_request::Part, tentacle_server::Tentacle,
+    PutPackageResponse, ReadArtifactRequest, ReadArtifactResponse, StartWorkRequest, StatusRequest,
+    StatusResponse, TicketRequest, WatchWorkRequest, WorkEvent, WorkState,
+    put_package_request::Part, tentacle_server::Tentacle,
 };
 
 use crate::{
@@ -157,6 +161,49 @@ impl Tentacle for Service {
         tokio::spawn(async move {
             work.watch(&request.ticket, request.after_sequence, &events)
                 .await;
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
+    }
+
+    type ReadArtifactStream =
+        Pin<Box<dyn Stream<Item = Result<ReadArtifactResponse, Status>> + Send>>;
+
+    async fn read_artifact(
+        &self,
+        request: Request<ReadArtifactRequest>,
+    ) -> Result<Response<Self::ReadArtifactStream>, Status> {
+        let ReadArtifactRequest {
+            ticket,
+            number,
+            offset,
+        } = request.into_inner();
+        let Some(path) = self.work.artifact(&ticket, number) else {
+            let text = format!("the ticket {ticket} keeps no artifact {number}");
+            return Err(Status::not_found(text));
+        };
+        let failed = move |error: std::io::Error| {
+            Status::data_loss(format!("artifact {number} can't be read: {error}"))
+        };
+        let mut file = tokio::fs::File::open(path).await.map_err(failed)?;
+        file.seek(SeekFrom::Start(offset)).await.map_err(failed)?;
+        let (chunks, stream) = mpsc::channel(4);
+        tokio::spawn(async move {
+            loop {
+                let mut chunk = Vec::with_capacity(wire::CHUNK_BYTES);
+                let part = (&mut file).take(wire::CHUNK_BYTES as u64);
+                let read = { part }.read_to_end(&mut chunk).await;
+                let answer = match read {
+                    Ok(0) => break,
+                    Ok(_) => Ok(ReadArtifactResponse {
+                        chunk: chunk.into(),
+                    }),
+                    Err(error) => Err(failed(error)),
+                };
+                let is_last = answer.is_err();
+                if chunks.send(answer).await.is_err() || is_last {
+                    break;
+                }
+            }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
     }

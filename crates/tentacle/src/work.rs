@@ -4,6 +4,7 @@
 //! A ticket's folder is `HOME/work/<ticket>/` with `state.json` and `log.jsonl`. Work that
 //! a dead process left running has failed: whether it went on is never guessed.
 
+mod artifacts;
 mod deploy;
 mod script;
 mod ticket;
@@ -194,6 +195,14 @@ impl Work {
         ticket.remove();
         tickets.remove(id);
         Ok(())
+    }
+
+    /// The file of an artifact, if the ticket keeps one of this number.
+    pub fn artifact(&self, id: &str, number: u32) -> Option<PathBuf> {
+        let ticket = self.find(id)?;
+        let artifacts = ticket.state().artifacts;
+        let is_kept = artifacts.iter().any(|artifact| artifact.number == number);
+        is_kept.then(|| artifacts::file(ticket.folder(), number))
     }
 
     /// Tickets whose work has not ended.

@@ -1,4 +1,8 @@
-//! Where the lines of a deployment go.
+//! Where the lines of a deployment go, and the files that it wants to be kept.
+
+use std::io;
+
+use super::Artifact;
 
 /// How a line of the task log is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,4 +30,10 @@ pub trait Log: Send + Sync {
 
     /// How far the step has come, from 0 to 100, and what it does now (may be empty).
     fn progress(&self, step: &str, percentage: u8, message: &str);
+
+    /// A file that a script wants to be kept. It may be gone or changed once this has returned.
+    ///
+    /// # Errors
+    /// It can't be kept; that becomes a warning, and the deployment goes on.
+    fn keep(&self, artifact: &Artifact) -> io::Result<()>;
 }

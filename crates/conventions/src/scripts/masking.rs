@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use variables::Masker;
 
-use super::{Level, Log};
+use super::{Artifact, Level, Log};
 
 /// The longest line that a [`Log`] is given, in bytes. A longer one becomes several.
 const MAX_LINE: usize = 64 * 1024;
@@ -44,6 +44,22 @@ impl<'a> MaskedLog<'a> {
     /// Reports progress, see [`Log::progress`].
     pub fn progress(&self, step: &str, percentage: u8, message: &str) {
         self.log.progress(step, percentage, &self.mask(message));
+    }
+
+    /// Has files kept, see [`Log::keep`]. Their names are masked, their contents are not. One that can't be kept
+    /// becomes a warning.
+    pub fn keep(&self, step: &str, artifacts: &[Artifact]) {
+        for Artifact { path, name } in artifacts {
+            let artifact = Artifact {
+                path: path.clone(),
+                name: self.mask(name),
+            };
+            if let Err(error) = self.log.keep(&artifact) {
+                let path = path.display();
+                let text = format!("The artifact {name} ({path}) could not be kept: {error}");
+                self.line(Level::Warning, step, &text);
+            }
+        }
     }
 
     /// A stream of text that comes in pieces.

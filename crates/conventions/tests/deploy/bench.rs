@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use conventions::{
-    CancelToken, DeployError, DeployRequest, Entry, Journal, Level, Log, Machine, Outcome, deploy,
+    Artifact, CancelToken, DeployError, DeployRequest, Entry, Journal, Level, Log, Machine,
+    Outcome, deploy,
 };
 use nupkg::{Nuspec, PackageBuilder};
 use variables::VariableSet;
@@ -33,6 +34,16 @@ impl Log for Recorder {
 
     fn progress(&self, step: &str, percentage: u8, message: &str) {
         self.line(Level::Info, step, &format!("{percentage} % {message}"));
+    }
+
+    fn keep(&self, artifact: &Artifact) -> std::io::Result<()> {
+        let content = fs::read_to_string(&artifact.path)?;
+        self.line(
+            Level::Info,
+            "Artifact",
+            &format!("{}: {content}", artifact.name),
+        );
+        Ok(())
     }
 }
 

@@ -105,6 +105,18 @@ fn what_is_not_there_yet_is_refused() {
 }
 
 #[test]
+fn an_artifact_is_kept_also_of_a_failure_and_one_that_cannot_be_is_no_failure() {
+    let script = "echo details > a.log; new_octopusartifact a.log 'why secret'
+        echo b > b.log; new_octopusartifact b.log; rm b.log; exit 1";
+    let bench = Bench::new(&[("Deploy.sh", script)]).set_sensitive("Password", "secret");
+    bench.fails();
+    let log = bench.log();
+    assert!(log.contains("Info Artifact: why ****: details\n"), "{log}");
+    let lost = "Warning Deploy: The artifact b.log (ROOT/Applications/Prod/Acme.Web/1.2.0/b.log) could not be kept: No such file";
+    assert!(log.contains(lost), "{log}");
+}
+
+#[test]
 fn variables_that_make_no_sense_are_refused() {
     let cycle = Bench::new(&[])
         .set("Octopus.Action.EnabledFeatures", "#{A}")

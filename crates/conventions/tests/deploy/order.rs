@@ -185,7 +185,8 @@ fn output_variables_and_artifacts_come_back() {
             printf "##octopus[resultMessage message='%s']" "$(printf 'done with s3cr3t' | base64)""###,
         ),
     ]);
-    let outcome = bench.set("Octopus.Action.Name", "Deploy web").succeeds();
+    let bench = bench.set("Octopus.Action.Name", "Deploy web");
+    let outcome = bench.succeeds();
     expect![[r#"
         [
             A = "12",
@@ -202,6 +203,7 @@ fn output_variables_and_artifacts_come_back() {
         outcome.output_variables[0].value,
         outcome.installation_directory.to_str().unwrap()
     );
+    assert!(bench.log().contains("Info Artifact: the log: log\n"));
     assert_eq!(outcome.artifacts.len(), 1);
     assert_eq!(outcome.artifacts[0].name, "the log");
     assert!(

@@ -2,7 +2,7 @@
 
 use api::{LogCategory, TaskState};
 use jiff::Timestamp;
-use octopus::portal::view::{LogLine, TaskMachine, TaskRow, TaskView};
+use octopus::portal::view::{LogLine, TaskArtifact, TaskMachine, TaskRow, TaskView};
 
 use crate::fleet::before;
 
@@ -100,6 +100,20 @@ pub(crate) fn running(now: Timestamp) -> TaskView {
         queued: before(now, 75),
         started: since(72),
         completed: None,
+        artifacts: vec![
+            TaskArtifact {
+                id: "Artifacts-1".to_owned(),
+                name: "migration.log".to_owned(),
+                size: 18_300,
+                machine: "web-05".to_owned(),
+            },
+            TaskArtifact {
+                id: "Artifacts-2".to_owned(),
+                name: "smoke test.html".to_owned(),
+                size: 2_100_000,
+                machine: "web-05".to_owned(),
+            },
+        ],
         machines: vec![
             TaskMachine {
                 started: since(70),

@@ -112,15 +112,35 @@ impl Wanted {
     }
 }
 
-/// Answers with a package's file.
+/// A file among the packages.
+pub(crate) struct Content<'a> {
+    /// SHA-256, hexadecimal.
+    pub(crate) sha256: &'a str,
+    /// Under which it is saved.
+    pub(crate) file_name: &'a str,
+    /// Since when it is here; milliseconds since 1970.
+    pub(crate) since: i64,
+}
+
+impl<'a> From<&'a Package> for Content<'a> {
+    fn from(package: &'a Package) -> Self {
+        Self {
+            sha256: &package.sha256,
+            file_name: &package.file_name,
+            since: package.published_at,
+        }
+    }
+}
+
+/// Answers with a file.
 pub(crate) async fn send(
     app: &App,
-    package: &Package,
+    content: Content<'_>,
     wanted: &Wanted,
 ) -> Result<Response, ApiError> {
-    let tag = format!("\"{}\"", package.sha256);
+    let tag = format!("\"{}\"", content.sha256);
     let known: ETag = tag.parse().map_err(|error| ApiError::internal(&error))?;
-    let path = app.depot.path(&package.sha256);
+    let path = app.depot.path(content.sha256);
     let opened = spawn_blocking(move || {
         let file = File::open(path)?;
         let size = file.metadata()?.len();
@@ -128,7 +148,7 @@ pub(crate) async fn send(
     });
     let opened = opened.await.map_err(io::Error::other).flatten();
     let (file, size) = opened.map_err(|error| ApiError::internal(&error))?;
-    let changed = changed(package);
+    let changed = changed(content.since);
     let (status, range) = match wanted.part(&known, changed, size) {
         Part::NotModified => {
             return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
@@ -152,15 +172,15 @@ pub(crate) async fn send(
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
-        (header::CONTENT_DISPOSITION, attachment(&package.file_name)),
+        (header::CONTENT_DISPOSITION, attachment(content.file_name)),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
         (header::ETAG, tag),
     ];
-    let content = format!("bytes {start}-{end}/{size}");
-    let content = (status == StatusCode::PARTIAL_CONTENT).then_some(content);
-    let content = content.map(|range| AppendHeaders([(header::CONTENT_RANGE, range)]));
+    let range = format!("bytes {start}-{end}/{size}");
+    let range = (status == StatusCode::PARTIAL_CONTENT).then_some(range);
+    let range = range.map(|range| AppendHeaders([(header::CONTENT_RANGE, range)]));
     let body = Body::from_stream(read(file, start, length));
-    let mut response = (status, content, headers, body).into_response();
+    let mut response = (status, range, headers, body).into_response();
     response
         .headers_mut()
         .typed_insert(LastModified::from(changed));
@@ -190,9 +210,9 @@ fn read_chunk(mut file: Take<File>) -> io::Result<(Vec<u8>, Take<File>)> {
     Ok((chunk, file))
 }
 
-/// When it was pushed, in whole seconds, which is all that dates of requests can say.
-fn changed(package: &Package) -> SystemTime {
-    let seconds = u64::try_from(package.published_at).unwrap_or(0) / 1000;
+/// Since when it is here, in whole seconds, which is all that dates of requests can say.
+fn changed(since: i64) -> SystemTime {
+    let seconds = u64::try_from(since).unwrap_or(0) / 1000;
     let changed = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
     changed.unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -105,7 +105,7 @@ pub(super) async fn download(
     Path((id, version)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let package = publish::find(&app, &id, &version).await?;
-    Ok(content::send(&app, &package, &wanted).await?)
+    Ok(content::send(&app, (&package).into(), &wanted).await?)
 }
 
 /// What a resource holds, narrowed and ordered.

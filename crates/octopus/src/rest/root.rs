@@ -18,6 +18,7 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
         ("Spaces", "/api/spaces{/id}{?skip,ids,take,partialName}"),
     ];
     let below = [
+        ("Artifacts", "artifacts{/id}{?skip,take,regarding}"),
         ("Channels", "channels{/id}{?skip,take,ids,partialName}"),
         ("DeploymentProcesses", "deploymentprocesses{/id}"),
         (

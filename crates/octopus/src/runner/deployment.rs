@@ -42,7 +42,7 @@ pub(super) async fn run(
     cancel: &watch::Receiver<bool>,
     inherited: bool,
 ) -> Result<()> {
-    let content = match Content::load(app, task.id).await? {
+    let mut content = match Content::load(app, task.id).await? {
         Ok(content) => content,
         Err(why) => return end(app, task.id, TaskState::Failed, &why, Vec::new()).await,
     };
@@ -62,7 +62,7 @@ pub(super) async fn run(
         goes_on(app, task.id, inherited).await?;
     }
     app.changed(Change::Task(task.id));
-    work_off(app, task, &content, cancel, inherited).await?;
+    work_off(app, task, &mut content, cancel, inherited).await?;
     let (state, error) = outcome(&app.store.targets(task.id).await?);
     end(app, task.id, state, &error, Vec::new()).await
 }
@@ -200,7 +200,7 @@ fn outcome_of(target: &Target) -> Outcome {
 async fn work_off(
     app: &App,
     task: &Task,
-    content: &Content,
+    content: &mut Content,
     cancel: &watch::Receiver<bool>,
     inherited: bool,
 ) -> Result<()> {
@@ -209,6 +209,8 @@ async fn work_off(
     let mut jobs: JoinSet<Result<()>> = JoinSet::new();
     loop {
         let targets = app.store.targets(task.id).await?;
+        // Conditions may ask for them.
+        content.outputs = app.store.outputs(task.id).await?;
         let cancelled = task.cancel_requested || *cancel.borrow();
         let next = match cancelled {
             true => left_over(&targets),

@@ -14,7 +14,10 @@ use wire::v1::{
     log_line, start_work_request::Work, work_event::Event, work_state::Phase,
 };
 
-use super::job::{Job, Stop};
+use super::{
+    job::{Job, Stop},
+    left,
+};
 use crate::{
     app::Change,
     fleet::{self, SendError},
@@ -111,7 +114,7 @@ pub(super) async fn perform(
     work: Work,
 ) -> Result<String, Stop> {
     if job.target.agent_sequence > 0 {
-        return outcome(follow(job).await?);
+        return settle(job, None).await;
     }
     if let Some(package) = package {
         send(job, package).await?;
@@ -138,9 +141,19 @@ pub(super) async fn perform(
         })
         .await?;
     if is_ended(&begun) && begun.last_sequence <= taken_over(job) {
-        return outcome(begun);
+        return settle(job, Some(begun)).await;
     }
-    outcome(follow(job).await?)
+    settle(job, None).await
+}
+
+/// Follows work that has not ended to its end, and takes over what it leaves.
+async fn settle(job: &mut Job, ended: Option<WorkState>) -> Result<String, Stop> {
+    let ended = match ended {
+        Some(ended) => ended,
+        None => follow(job).await?,
+    };
+    left::take_over(job, &ended).await?;
+    outcome(ended)
 }
 
 fn outcome(ended: WorkState) -> Result<String, Stop> {
@@ -193,7 +206,7 @@ pub(super) async fn wind_up(job: &mut Job) -> Result<String, Stop> {
         let text = "Cancelled; nothing was at work on the machine.";
         return Err(Stop::Cancelled(text.to_owned()));
     }
-    let ended = outcome(follow(job).await?)?;
+    let ended = settle(job, None).await?;
     match job.task.name {
         // Installed is not upgraded: only the machine's ledger tells that.
         api::TaskName::Upgrade => Err(Stop::Cancelled(

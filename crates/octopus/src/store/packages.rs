@@ -191,9 +191,14 @@ impl Store {
 
     /// Whether any version has this content.
     pub async fn is_content_known(&self, sha256: &str) -> Result<bool> {
-        let query = sqlx::query("select 1 from packages where sha256 = $1 limit 1");
-        let found = query.bind(sha256).fetch_optional(&self.pool).await?;
-        Ok(found.is_some())
+        for table in ["packages", "artifacts"] {
+            let query = format!("select 1 from {table} where sha256 = $1 limit 1");
+            let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(sha256);
+            if query.fetch_optional(&self.pool).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The nuspecs of these rows as XML, by row id.

@@ -4,7 +4,7 @@ use super::{Result, Store};
 
 /// Every column that holds sealed values, with its table, whose row id is `id`. An empty
 /// text is no secret.
-const SEALED: &[(&str, &str)] = &[("tasks", "secrets")];
+const SEALED: &[(&str, &str)] = &[("tasks", "secrets"), ("output_variables", "value")];
 
 impl Store {
     pub(super) async fn reseal(&self) -> Result<()> {

@@ -116,7 +116,7 @@ async fn follow(
         let Some(task) = app.store.task(id).await? else {
             return Ok(());
         };
-        let view = rows::task_view(&task, &app.store.targets(id).await?);
+        let view = rows::task(app, &task).await?;
         let feed = match &mut feed {
             Some(feed) => feed,
             None => {

@@ -8,9 +8,9 @@ use super::moment;
 use crate::{
     app::App,
     lookup,
-    portal::view::{MachineRow, TaskMachine, TaskRow, TaskView, Upgrade},
+    portal::view::{MachineRow, TaskArtifact, TaskMachine, TaskRow, TaskView, Upgrade},
     rest,
-    store::{Result, targets::Target, tasks::Task},
+    store::{Result, left::Artifact, targets::Target, tasks::Task},
 };
 
 /// Every machine as pages show it, with the resource that it was made from.
@@ -74,7 +74,18 @@ pub(super) fn task_row(task: Task) -> TaskRow {
     }
 }
 
-pub(super) fn task_view(task: &Task, targets: &[Target]) -> TaskView {
+/// Files of one task that its page names at most.
+const ARTIFACTS: i64 = 100;
+
+/// A task with its machines, as its page shows it.
+pub(super) async fn task(app: &App, task: &Task) -> Result<TaskView> {
+    let targets = app.store.targets(task.id).await?;
+    let (mut artifacts, _) = app.store.artifacts(task.id, 0, ARTIFACTS).await?;
+    artifacts.reverse();
+    Ok(task_view(task, &by_machine(&targets), &artifacts))
+}
+
+fn task_view(task: &Task, targets: &[Target], artifacts: &[Artifact]) -> TaskView {
     let done = targets.iter().filter(|target| target.state.is_completed());
     let done = done.count();
     let activity = match (task.state.is_completed(), targets.len()) {
@@ -105,6 +116,75 @@ pub(super) fn task_view(task: &Task, targets: &[Target]) -> TaskView {
         started: task.started_at.map(moment),
         completed: task.completed_at.map(moment),
         machines: targets.iter().map(task_machine).collect(),
+        artifacts: artifacts
+            .iter()
+            .map(|artifact| task_artifact(artifact, targets))
+            .collect(),
+    }
+}
+
+/// The parts of a deployment that are one machine's, as one.
+fn by_machine(parts: &[Target]) -> Vec<Target> {
+    let mut machines: Vec<Target> = Vec::new();
+    for part in parts {
+        let part = Target {
+            activity: part.place(&part.activity),
+            message: match (part.action_name.as_str(), part.message.as_str()) {
+                ("", message) => message.to_owned(),
+                (action, message) => format!("{action}: {message}"),
+            },
+            ..part.clone()
+        };
+        let known = machines
+            .iter_mut()
+            .find(|machine| machine.machine_id == part.machine_id);
+        match known {
+            Some(machine) => join(machine, &part),
+            None => machines.push(part),
+        }
+    }
+    machines
+}
+
+/// Adds a later part of the same machine.
+fn join(machine: &mut Target, part: &Target) {
+    let ended = |state: TaskState| state.is_completed();
+    let both_ended = ended(machine.state) && ended(part.state);
+    let (started, completed) = (machine.started_at, machine.completed_at);
+    let begun = started.is_some();
+    let counts = match (machine.state, part.state) {
+        // What is under way, and what went wrong, is to be seen.
+        (TaskState::Executing | TaskState::Cancelling, _) => false,
+        (_, TaskState::Executing | TaskState::Cancelling) => true,
+        (TaskState::Failed, _) => false,
+        (_, TaskState::Failed) => true,
+        (TaskState::Canceled, _) => false,
+        _ => true,
+    };
+    if counts {
+        *machine = part.clone();
+    }
+    machine.started_at = started.or(part.started_at);
+    machine.completed_at = match both_ended {
+        true => completed.max(part.completed_at),
+        false => None,
+    };
+    // Between two parts.
+    if begun && !both_ended && matches!(machine.state, TaskState::Queued | TaskState::Success) {
+        machine.state = TaskState::Executing;
+    }
+}
+
+fn task_artifact(artifact: &Artifact, targets: &[Target]) -> TaskArtifact {
+    let of = |target: &&Target| target.machine_id == artifact.machine_id;
+    let machine = targets.iter().find(of);
+    TaskArtifact {
+        id: format!("Artifacts-{}", artifact.id),
+        name: artifact.name.clone(),
+        size: u64::try_from(artifact.size).unwrap_or(0),
+        machine: machine
+            .map(|target| target.machine_name.clone())
+            .unwrap_or_default(),
     }
 }
 
@@ -136,4 +216,97 @@ pub(super) async fn environment_names(app: &App) -> Result<BTreeMap<String, Stri
         .into_iter()
         .map(|environment| (lookup::environment_id(environment.id), environment.name));
     Ok(pairs.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use api::TaskState::{self, *};
+
+    use super::{Target, by_machine};
+
+    fn part(action: i64, state: TaskState) -> Target {
+        let at = |is: bool, time: i64| is.then_some(time);
+        Target {
+            machine_id: 1,
+            action,
+            action_name: format!("step {action}"),
+            machine_name: "web-1".to_owned(),
+            environment_id: 1,
+            ticket: String::new(),
+            state,
+            activity: "Working".to_owned(),
+            percent: 0,
+            message: "said".to_owned(),
+            agent_sequence: 0,
+            started_at: at(state != Queued, action * 10),
+            completed_at: at(state.is_completed(), action * 10 + 5),
+        }
+    }
+
+    /// State, activity or message, start and end of the one row that parts become.
+    #[track_caller]
+    fn check(states: &[TaskState], expected: (TaskState, &str, Option<i64>, Option<i64>)) {
+        let parts: Vec<Target> = (1..)
+            .zip(states)
+            .map(|(at, state)| part(at, *state))
+            .collect();
+        let [row] = &by_machine(&parts)[..] else {
+            panic!("not one row");
+        };
+        let text = match row.state.is_completed() {
+            true => &row.message,
+            false => &row.activity,
+        };
+        let (from, to) = (row.started_at, row.completed_at);
+        assert_eq!((row.state, text.as_str(), from, to), expected, "{states:?}");
+    }
+
+    #[test]
+    fn the_parts_of_a_machine_are_one_row() {
+        check(&[Queued, Queued], (Queued, "step 2/Working", None, None));
+        check(
+            &[Executing, Queued],
+            (Executing, "step 1/Working", Some(10), None),
+        );
+        check(
+            &[Success, Queued],
+            (Executing, "step 2/Working", Some(10), None),
+        );
+        check(
+            &[Success, Executing],
+            (Executing, "step 2/Working", Some(10), None),
+        );
+        check(
+            &[Success, Success],
+            (Success, "step 2: said", Some(10), Some(25)),
+        );
+        check(
+            &[Failed, Success],
+            (Failed, "step 1: said", Some(10), Some(25)),
+        );
+        check(
+            &[Failed, Executing],
+            (Executing, "step 2/Working", Some(10), None),
+        );
+        check(
+            &[Success, Failed, Queued],
+            (Failed, "step 2: said", Some(10), None),
+        );
+        check(
+            &[Success, Canceled],
+            (Canceled, "step 2: said", Some(10), Some(25)),
+        );
+    }
+
+    #[test]
+    fn machines_keep_their_order_and_tasks_without_actions_their_words() {
+        let mut other = part(0, Failed);
+        (other.machine_id, other.action_name) = (2, String::new());
+        let rows = by_machine(&[part(1, Success), other, part(2, Success)]);
+        let shown: Vec<_> = rows
+            .iter()
+            .map(|row| (row.machine_id, row.message.as_str()))
+            .collect();
+        assert_eq!(shown, [(1, "step 2: said"), (2, "said")]);
+    }
 }

@@ -93,11 +93,10 @@ pub(super) async fn one(
     Query(search): Query<Search>,
 ) -> Result<Response, WebError> {
     let task = find(&app, &id).await?;
-    let targets = app.store.targets(task.id).await?;
     let lines = recent_lines(&app, task.id, task.last_sequence).await?;
     html(&TaskPage {
         shell: person.shell(&app, Section::Tasks),
-        task: rows::task_view(&task, &targets),
+        task: rows::task(&app, &task).await?,
         lines,
         query: search.q,
     })

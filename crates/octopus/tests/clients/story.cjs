@@ -145,6 +145,12 @@ async function main() {
     assert.deepEqual(names, [["Deploy the web", "Success", machine.Name], ["Say so", "Success", machine.Name]]);
     const raw = await tasks.getRaw(task.Id);
     assert.match(raw, /Acme\.Web 1\.0\.0/);
+    const kept = await client.request("~/api/{spaceId}/artifacts{?regarding}", { spaceName, regarding: task.Id });
+    assert.deepEqual(kept.Items.map((one) => one.Filename), ["build.log", "build.log"]);
+    const content = await fetch(process.env.OCTOPUS_URL + kept.Items[0].Links.Content, {
+        headers: { "X-Octopus-ApiKey": process.env.OCTOPUS_API_KEY },
+    });
+    assert.equal(await content.text(), "all is well");
     const told = { task: task.Id, project: project.Id, space: space.Id, environment: staging.Id };
     // A connection that is kept for further calls would keep Node alive as well.
     process.stdout.write(JSON.stringify(told), () => process.exit(0));

@@ -5,7 +5,11 @@ use std::{fs, path::PathBuf, process::Command};
 use api::TaskState;
 use serde_json::Value;
 
-use crate::{agent::Agent, packages, server, world::World};
+use crate::{
+    agent::{Agent, Step},
+    packages, server,
+    world::World,
+};
 
 /// Where `cargo xtask test` installs the clients.
 fn modules() -> Option<PathBuf> {
@@ -43,6 +47,7 @@ fn node(world: &World, script: &str, variables: &[(&str, &str)]) -> Option<Value
 fn a_whole_story_is_told_by_the_official_clients() {
     let world = World::new();
     let agent = Agent::start("web-1", &world.thumbprint());
+    agent.script(vec![Step::Keep("build.log", b"all is well".to_vec())]);
     let mut machine = agent.registration("to be set by the story");
     machine["Roles"] = serde_json::json!(["web"]);
     let folder = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@ use crate::{
 const API: &str = "/api/Spaces-1";
 
 /// A step on the machines with the role `web`.
-fn step(name: &str, condition: &str, action: Value) -> Value {
+pub(crate) fn step(name: &str, condition: &str, action: Value) -> Value {
     let mut action = action;
     action["Name"] = json!(name);
     json!({
@@ -24,11 +24,11 @@ fn step(name: &str, condition: &str, action: Value) -> Value {
     })
 }
 
-fn package() -> Value {
+pub(crate) fn package() -> Value {
     json!({ "ActionType": "Octopus.TentaclePackage", "Packages": [{ "PackageId": PACKAGE }] })
 }
 
-fn script() -> Value {
+pub(crate) fn script() -> Value {
     json!({
         "ActionType": "Octopus.Script",
         "Properties": { "Octopus.Action.Script.ScriptBody": "echo hello" },
@@ -36,7 +36,7 @@ fn script() -> Value {
 }
 
 /// A project with these steps, and its release 1.0.0; gives the release.
-fn release(world: &World, steps: &[Value]) -> String {
+pub(crate) fn release(world: &World, steps: &[Value]) -> String {
     world.push(&packages::package(PACKAGE, "1.0.0", 2000, 1));
     let project = id(&project(&world.http, "Web"));
     let process = format!("{API}/projects/{project}/deploymentprocesses");
@@ -50,7 +50,7 @@ fn release(world: &World, steps: &[Value]) -> String {
 
 /// Deploys a release; gives the task.
 #[track_caller]
-fn deploy(world: &World, release: &str) -> String {
+pub(crate) fn deploy(world: &World, release: &str) -> String {
     let new = json!({ "ReleaseId": release, "EnvironmentId": "Environments-1" });
     let made = world
         .http

@@ -69,6 +69,18 @@ impl Http {
         self.send("GET", path, None)
     }
 
+    /// The bytes behind an address that gives some.
+    pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
+        let mut request = Request::builder().uri(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let answer = self.agent.run(request.body(()).unwrap());
+        let mut answer = answer.unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.body_mut().read_to_vec().unwrap()
+    }
+
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, Some((JSON, body.to_string().as_bytes())))
     }

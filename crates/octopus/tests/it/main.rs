@@ -22,6 +22,7 @@ mod formats;
 mod hostile;
 mod http;
 mod kills;
+mod left;
 mod nodes;
 mod nuget;
 mod operate;

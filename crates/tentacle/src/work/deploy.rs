@@ -35,7 +35,10 @@ pub(super) fn run(work: &Work, ticket: &Ticket, deploy: DeployPackage) -> Result
     let deployed = conventions::deploy(&request, ticket, &ticket.cancel);
     work.packages.release(&package, deployed.is_ok());
     match deployed {
-        Ok(outcome) => Ok(Done::Well(outcome.result_message)),
+        Ok(outcome) => {
+            ticket.set_output(&outcome.output_variables);
+            Ok(Done::Well(outcome.result_message))
+        }
         Err(_) if work.is_ending() => Err(Stop::Cancelled(
             "Tentacle was told to end, and ended this work; what was installed before is \
              untouched. Deploy again."

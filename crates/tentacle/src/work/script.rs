@@ -66,16 +66,18 @@ fn perform(
         step,
     };
     let report = scripts::run(&script, &log, &ticket.cancel).map_err(|error| failed(&error))?;
+    log.keep(step, &report.artifacts);
     let strict = variables.is_truthy("Octopus.Action.FailScriptOnErrorOutput");
     match report.end {
         End::Code(0) if report.wrote_errors && strict.unwrap_or(false) => Err(Stop::Failed(
             "the script wrote to standard error, which the step does not allow".to_owned(),
         )),
-        End::Code(0) => Ok(Done::Well(
-            report
-                .result_message
-                .map_or_else(|| "The script has run.".to_owned(), |text| log.mask(&text)),
-        )),
+        End::Code(0) => {
+            ticket.set_output(&report.variables);
+            let said = report.result_message;
+            let message = said.map_or_else(|| "The script has run.".to_owned(), |it| log.mask(&it));
+            Ok(Done::Well(message))
+        }
         End::Code(code) => Err(Stop::Failed(format!(
             "the script ended with exit code {code}"
         ))),

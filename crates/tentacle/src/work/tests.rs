@@ -58,6 +58,7 @@ fn an_outcome_is_told_as_it_was() {
             phase: phase.into(),
             message: "words".to_owned(),
             last_sequence: 1,
+            ..WorkState::default()
         };
         assert_eq!(fixture.state("t-1"), expected);
         assert_eq!(fixture.log("t-1"), LINE);

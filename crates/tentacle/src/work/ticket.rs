@@ -7,12 +7,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use conventions::{CancelToken, Level, Log};
+use conventions::{Artifact, CancelToken, Level, Log, OutputVariable};
 use layout::replace_file;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
-use wire::v1::{LogLine, WorkState, log_line, work_state::Phase};
+use wire::v1::{LogLine, Variable, WorkState, log_line, work_state::Phase};
 
+use super::artifacts::{self, Kept, Output};
 use super::{Done, Stop, WorkError};
 
 /// One ticket.
@@ -44,11 +45,15 @@ const UNREADABLE: &str = "What became of this work can't be read any more, so it
                           failed. See what is installed, and deploy again.";
 
 /// `state.json`.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Stored {
     phase: String,
     #[serde(default)]
     message: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    artifacts: Vec<Kept>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    output: Vec<Output>,
 }
 
 /// A line of `log.jsonl`.
@@ -119,17 +124,19 @@ impl Ticket {
         let stored: Option<Stored> = serde_json::from_slice(&bytes).ok();
         let stored = stored.and_then(|stored| {
             let phase = Phase::from_str_name(&stored.phase)?;
-            Some((phase, stored.message))
+            Some((phase, stored))
         });
         // It was begun once, and is not begun again, whatever a later version wrote here.
-        let (phase, message, lost) = match stored {
-            Some((Phase::Running, message)) => (Phase::Running, message, Some(LEFT)),
-            Some((phase, message)) => (phase, message, None),
-            None => (Phase::Running, String::new(), Some(UNREADABLE)),
+        let (phase, stored, lost) = match stored {
+            Some((Phase::Running, stored)) => (Phase::Running, stored, Some(LEFT)),
+            Some((phase, stored)) => (phase, stored, None),
+            None => (Phase::Running, Stored::default(), Some(UNREADABLE)),
         };
         let (last, log_bytes) = whole_lines(&folder)?;
         let file = open_log(&folder)?;
-        let state = state_of(&folder, phase, &message, last);
+        let mut state = state_of(&folder, phase, &stored.message, last);
+        state.artifacts = artifacts::to_wire(stored.artifacts);
+        state.output_variables = stored.output.into_iter().map(Into::into).collect();
         let ticket = Self::new(folder, state, log_bytes, file);
         if let Some(text) = lost {
             ticket.append(log_line::Level::Error, "", text);
@@ -150,6 +157,10 @@ impl Ticket {
         self.told.subscribe()
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(super) fn log_file(&self) -> PathBuf {
         self.folder.join("log.jsonl")
     }
@@ -157,6 +168,18 @@ impl Ticket {
     /// For files that exist only while scripts run.
     pub(super) fn scripts_folder(&self) -> PathBuf {
         scripts_folder(&self.folder)
+    }
+
+    /// What scripts have set for later steps; written down with the outcome.
+    pub(super) fn set_output(&self, variables: &[OutputVariable]) {
+        let wire = variables.iter().map(|variable| Variable {
+            name: variable.name.clone(),
+            value: variable.value.clone(),
+            sensitive: variable.sensitive,
+        });
+        let wire = wire.collect();
+        self.told
+            .send_modify(|told| told.state.output_variables = wire);
     }
 
     /// Writes the outcome down, then tells it.
@@ -187,6 +210,8 @@ impl Ticket {
         let stored = Stored {
             phase: state.phase().as_str_name().to_owned(),
             message: state.message.clone(),
+            artifacts: artifacts::from_wire(&state.artifacts),
+            output: state.output_variables.iter().map(Into::into).collect(),
         };
         let text = serde_json::to_vec(&stored)?;
         replace_file(&self.folder.join("state.json"), &text)
@@ -260,6 +285,20 @@ impl Log for Ticket {
     fn progress(&self, step: &str, percentage: u8, message: &str) {
         let text = format!("{percentage} % {message}");
         self.append(log_line::Level::Verbose, step, text.trim_end());
+    }
+
+    fn keep(&self, artifact: &Artifact) -> io::Result<()> {
+        // One thread does the work of a ticket, so nobody else counts meanwhile.
+        let mut next = self.state();
+        next.artifacts.push(artifacts::keep(
+            &self.folder,
+            artifact,
+            next.artifacts.len(),
+        )?);
+        self.write_state(&next)?;
+        self.told
+            .send_modify(|told| told.state.artifacts = next.artifacts);
+        Ok(())
     }
 }
 

@@ -14,6 +14,7 @@ mod http;
 mod pack;
 mod processes;
 
+mod artifacts;
 mod cancel;
 mod command_line;
 mod confirm;

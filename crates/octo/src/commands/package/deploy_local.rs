@@ -1,13 +1,14 @@
 //! `octo package deploy-local`.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use api::{LogCategory, TaskLogEntry};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
-use conventions::{CancelToken, DeployRequest, Level, Log, Machine, deploy};
+use conventions::{Artifact, CancelToken, DeployRequest, Level, Log, Machine, deploy};
 use jiff::Timestamp;
 
 use super::open::open;
@@ -121,7 +122,7 @@ fn claim(home: &Path) -> Result<File, Error> {
     // Files of scripts that were killed; they may hold secrets.
     let work = home.join("work");
     match fs::remove_dir_all(&work) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(failed("emptied", &work)(error))
         }
         _ => Ok(lock),
@@ -158,5 +159,12 @@ impl Log for Printed<'_> {
     fn progress(&self, step: &str, percentage: u8, message: &str) {
         let text = format!("{percentage} % {message}");
         self.line(Level::Verbose, step, text.trim_end());
+    }
+
+    /// It stays where it is.
+    fn keep(&self, artifact: &Artifact) -> io::Result<()> {
+        let text = format!("Artifact {}: {}", artifact.name, artifact.path.display());
+        self.line(Level::Info, "Artifact", &text);
+        Ok(())
     }
 }

@@ -50,7 +50,7 @@ pub(in crate::nuget) async fn file(
     );
     let name = name.to_lowercase();
     if name == format!("{id}.{version}.nupkg") {
-        return Ok(content::send(&app, &package, &wanted).await?);
+        return Ok(content::send(&app, (&package).into(), &wanted).await?);
     }
     if name == format!("{id}.nuspec") {
         let bytes = manifest::original(&app, &package).await;

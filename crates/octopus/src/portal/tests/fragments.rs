@@ -186,7 +186,11 @@ fn the_head_of_a_failed_task() {
             </ul>
             </div>
             </div>
-            <p class="meta">2 machines: 1 failed · 1 executing</p>"##]],
+            <p class="meta">2 machines: 1 failed · 1 executing</p>
+            <p class="artifacts">Artifacts: <span>
+            <a href="/api/Spaces-1/artifacts/Artifacts-1/content" download>&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;amp;</a> <span class="meta">1.2 kB, &#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;amp;</span>
+            </span>
+            </p>"##]],
     );
 }
 

@@ -93,6 +93,12 @@ pub(super) fn task(state: TaskState) -> TaskView {
             machine(1, TaskState::Executing, ""),
             machine(2, TaskState::Failed, HOSTILE),
         ],
+        artifacts: vec![TaskArtifact {
+            id: "Artifacts-1".to_owned(),
+            name: hostile(),
+            size: 1234,
+            machine: hostile(),
+        }],
     }
 }
 

@@ -57,6 +57,21 @@ pub struct TaskView {
     /// Its machines. Machines may be added at the end while it runs; the order of those
     /// that are there must not change.
     pub machines: Vec<TaskMachine>,
+    /// Files that its scripts wanted to be kept.
+    pub artifacts: Vec<TaskArtifact>,
+}
+
+/// A file of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskArtifact {
+    /// `Artifacts-1`.
+    pub id: String,
+    /// As the script called it.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Name of its machine; empty when that is no longer known.
+    pub machine: String,
 }
 
 /// How a task stands on one machine.

@@ -16,7 +16,7 @@ use crate::{
         job::{Job, Stop},
         work,
     },
-    store::{Result, StoreError, deployments::Deployment},
+    store::{Result, StoreError, deployments::Deployment, left::Output},
 };
 
 /// A deployment with everything that it needs to know.
@@ -30,6 +30,8 @@ pub(super) struct Content {
     pub(super) space: String,
     /// The store's own values, unsealed.
     pub(super) variables: Vec<::variables::scope::ScopedVariable>,
+    /// What its parts have set so far.
+    pub(super) outputs: Vec<Output>,
 }
 
 impl Content {
@@ -67,6 +69,7 @@ impl Content {
             environment: environment.name,
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
+            outputs: app.store.outputs(task).await?,
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     lookup,
     rest::documents::{processes, variables::SECRET},
-    store::{Result, machines::Machine},
+    store::{Result, left::Output, machines::Machine},
 };
 
 /// To what sealed values of prompts belong.
@@ -65,7 +65,32 @@ pub(super) fn general(content: &Content) -> VariableSet {
     for (name, value) in of_deployment(content) {
         set.set(name, value);
     }
+    add_outputs(&mut set, content, None);
     set
+}
+
+/// What earlier parts have set, by their action's name, and by their machine's too. Without a machine the value of
+/// `own` counts, or else the last one.
+fn add_outputs(set: &mut VariableSet, content: &Content, own: Option<i64>) {
+    let is_own = |output: &&Output| own == Some(output.machine_id);
+    let (mine, others): (Vec<&Output>, Vec<&Output>) = content.outputs.iter().partition(is_own);
+    for output in others.into_iter().chain(mine) {
+        let (action, machine) = (&output.action_name, &output.machine_name);
+        let Variable {
+            name,
+            value,
+            sensitive,
+        } = &output.variable;
+        for name in [
+            format!("Octopus.Action[{action}].Output.{name}"),
+            format!("Octopus.Action[{action}].Output[{machine}].{name}"),
+        ] {
+            match sensitive {
+                true => set.set_sensitive(name, value),
+                false => set.set(name, value),
+            }
+        }
+    }
 }
 
 /// What holds for one action on one machine.
@@ -114,6 +139,7 @@ pub(super) fn of_part(
     for (name, value) in of_deployment(content).into_iter().chain(own).chain(given) {
         set.set(name, value);
     }
+    add_outputs(&mut set, content, Some(machine.id));
     Ok(set
         .iter()
         .map(|variable| Variable {

@@ -8,9 +8,10 @@ use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::{Request, Response, Status, Streaming};
 use wire::v1::{
     FindPackageRequest, FindPackageResponse, ForgetWorkResponse, PutPackageRequest,
-    PutPackageResponse, StartWorkRequest, StatusRequest, StatusResponse, TicketRequest,
-    WatchWorkRequest, WorkEvent, WorkState, put_package_request::Part, start_work_request::Work,
-    tentacle_server::Tentacle, work_event::Event, work_state::Phase,
+    PutPackageResponse, ReadArtifactRequest, ReadArtifactResponse, StartWorkRequest, StatusRequest,
+    StatusResponse, TicketRequest, WatchWorkRequest, WorkEvent, WorkState,
+    put_package_request::Part, start_work_request::Work, tentacle_server::Tentacle,
+    work_event::Event, work_state::Phase,
 };
 
 use super::{Point, work::Shared};
@@ -109,6 +110,12 @@ impl Tentacle for Service {
         if let Some((code, words)) = self.0.edit(|state| state.refusal) {
             return Err(Status::new(code, words));
         }
+        let variables = match &work {
+            Some(Work::RunScript(script)) => script.variables.clone(),
+            Some(Work::DeployPackage(deploy)) => deploy.variables.clone(),
+            _ => Vec::new(),
+        };
+        self.0.edit(|state| state.orders.push(variables));
         if let Some(Work::RunScript(_)) = &work {
             self.0.begin(&ticket, None);
             self.0.pass(Point::OrderAnswer).await;
@@ -148,6 +155,46 @@ impl Tentacle for Service {
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
+    }
+
+    type ReadArtifactStream =
+        Pin<Box<dyn Stream<Item = Result<ReadArtifactResponse, Status>> + Send>>;
+
+    async fn read_artifact(
+        &self,
+        request: Request<ReadArtifactRequest>,
+    ) -> Result<Response<Self::ReadArtifactStream>, Status> {
+        let request = request.into_inner();
+        let (content, break_at, damaged) = self
+            .0
+            .edit(|state| {
+                state.artifact_reads.push(request.offset);
+                let ticket = state.tickets.get(&request.ticket)?;
+                let number = usize::try_from(request.number).ok()?.checked_sub(1)?;
+                let (_, content) = ticket.kept.get(number)?;
+                let content = content.clone();
+                Some((
+                    content,
+                    state.breaks_artifact.take(),
+                    state.damages_artifacts,
+                ))
+            })
+            .ok_or_else(|| Status::not_found("no such artifact"))?;
+        let from = usize::try_from(request.offset).unwrap();
+        let to = break_at.unwrap_or(content.len());
+        let chunks = content[from..to].chunks(1000).map(|chunk| {
+            let mut chunk = chunk.to_vec();
+            if damaged {
+                chunk.iter_mut().for_each(|byte| *byte ^= 1);
+            }
+            let chunk = chunk.into();
+            Ok(ReadArtifactResponse { chunk })
+        });
+        let mut answers: Vec<_> = chunks.collect();
+        if break_at.is_some() {
+            answers.push(Err(Status::unavailable("the link breaks")));
+        }
+        Ok(Response::new(Box::pin(tokio_stream::iter(answers))))
     }
 
     async fn cancel_work(

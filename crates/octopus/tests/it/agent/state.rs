@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use sha2::{Digest, Sha256};
 use tonic::Code;
-use wire::v1::{LogLine, PackageRef, VersionState, WorkState, work_state::Phase};
+use wire::v1::{
+    Artifact, LogLine, PackageRef, Variable, VersionState, WorkState, work_state::Phase,
+};
 
 /// What it does for an order, one after the other; at the end the work has succeeded.
 #[derive(Clone, Debug)]
@@ -14,6 +17,10 @@ pub(crate) enum Step {
     Gate(usize),
     /// Ends as failed.
     Fail(&'static str),
+    /// Keeps a file: its name and content.
+    Keep(&'static str, Vec<u8>),
+    /// Sets an output variable: its name and value, and whether it is sensitive.
+    Set(&'static str, &'static str, bool),
 }
 
 /// Logs a line.
@@ -54,6 +61,22 @@ pub(crate) struct Ticket {
     pub(crate) phase: Phase,
     pub(crate) message: String,
     pub(crate) cancelled: bool,
+    /// Name and content.
+    pub(crate) kept: Vec<(String, Vec<u8>)>,
+    pub(crate) set: Vec<Variable>,
+}
+
+impl Ticket {
+    fn artifacts(&self) -> Vec<Artifact> {
+        let numbered = (1..).zip(&self.kept);
+        let artifacts = numbered.map(|(number, (name, content))| Artifact {
+            number,
+            name: name.clone(),
+            size: content.len() as u64,
+            sha256: Sha256::digest(content).to_vec().into(),
+        });
+        artifacts.collect()
+    }
 }
 
 /// What is in a played Tentacle's folder, and the test's wishes.
@@ -92,6 +115,14 @@ pub(crate) struct State {
     pub(crate) breaks: VecDeque<(usize, Code)>,
     /// Log streams always begin with the first line.
     pub(crate) repeats_lines: bool,
+    /// The next reading of an artifact breaks off after so many bytes.
+    pub(crate) breaks_artifact: Option<usize>,
+    /// Where each reading of an artifact began.
+    pub(crate) artifact_reads: Vec<u64>,
+    /// Every byte of an artifact's content that is sent is another one.
+    pub(crate) damages_artifacts: bool,
+    /// Of each order, in their order: the variables that came with it.
+    pub(crate) orders: Vec<Vec<Variable>>,
 }
 
 impl Default for State {
@@ -118,6 +149,10 @@ impl Default for State {
             transfer_refusal: None,
             breaks: VecDeque::new(),
             repeats_lines: false,
+            breaks_artifact: None,
+            artifact_reads: Vec::new(),
+            damages_artifacts: false,
+            orders: Vec::new(),
         }
     }
 }
@@ -131,6 +166,8 @@ impl State {
             phase: known.map_or(Phase::Missing, |known| known.phase).into(),
             message: known.map_or_else(String::new, |known| known.message.clone()),
             last_sequence: known.map_or(0, |known| known.lines.len() as u64),
+            artifacts: known.map_or_else(Vec::new, Ticket::artifacts),
+            output_variables: known.map_or_else(Vec::new, |known| known.set.clone()),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use tokio::{runtime::Runtime, sync::watch};
-use wire::v1::{LogLine, PackageRef, log_line::Level, work_state::Phase};
+use wire::v1::{LogLine, PackageRef, Variable, log_line::Level, work_state::Phase};
 
 use super::state::{Point, State, Step, Ticket};
 
@@ -69,6 +69,8 @@ impl Shared {
                 phase: Phase::Running,
                 message: String::new(),
                 cancelled: false,
+                kept: Vec::new(),
+                set: Vec::new(),
             };
             state.tickets.insert(id.to_owned(), ticket);
             *state.runs.entry(id.to_owned()).or_default() += 1;
@@ -94,6 +96,18 @@ impl Shared {
                     })
                     .await;
                 }
+                Step::Keep(name, content) => self.edit(|state| {
+                    let ticket = state.tickets.get_mut(id);
+                    ticket.unwrap().kept.push((name.to_owned(), content));
+                }),
+                Step::Set(name, value, sensitive) => self.edit(|state| {
+                    let variable = Variable {
+                        name: name.to_owned(),
+                        value: value.to_owned(),
+                        sensitive,
+                    };
+                    state.tickets.get_mut(id).unwrap().set.push(variable);
+                }),
                 Step::Fail(why) => {
                     self.edit(|state| end(state, id, Phase::Failed, why));
                 }
