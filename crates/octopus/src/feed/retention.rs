@@ -2,13 +2,14 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use api::TaskName;
+use api::{Release, TaskName};
 use conductor::retention::{Candidate, Retention};
 
 use crate::{
     app::App,
     depot::DepotError,
     feed::shelf::Item,
+    rest::documents::Resource,
     store::{StoreError, now_ms},
     tentacles,
 };
@@ -97,6 +98,11 @@ impl InUse {
                 packages.insert((id.to_lowercase(), version));
             }
         }
+        for body in app.store.bodies(Release::KIND).await? {
+            let release: Release = serde_json::from_str(&body)
+                .map_err(|error| StoreError::Damaged(error.to_string()))?;
+            packages.extend(chosen(&release));
+        }
         let upgrades = app.store.all_arguments(TaskName::Upgrade).await?;
         tentacles.extend(
             upgrades
@@ -118,6 +124,25 @@ impl InUse {
         }
         self.packages.contains(&(item.key.clone(), version.clone()))
     }
+}
+
+/// The packages that a release was made of: id in lower case, and version.
+fn chosen(release: &Release) -> Vec<(String, String)> {
+    let steps = release.snapshot.iter().flat_map(|it| &it.process.steps);
+    let actions = steps.flat_map(|step| &step.actions);
+    let references =
+        actions.flat_map(|action| action.packages.iter().map(move |package| (action, package)));
+    let versions = references.filter_map(|(action, package)| {
+        let mut chosen = release.selected_packages.iter();
+        let of = chosen.find(|one| {
+            one.action_name.eq_ignore_ascii_case(&action.name)
+                && one
+                    .package_reference_name
+                    .eq_ignore_ascii_case(&package.name)
+        })?;
+        Some((package.package_id.to_lowercase(), of.version.clone()))
+    });
+    versions.collect()
 }
 
 /// Removes the files that no package has. A task that runs may still send the content that a

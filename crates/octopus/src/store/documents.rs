@@ -98,6 +98,12 @@ impl Store {
         Ok(query.bind(id).fetch_optional(&self.pool).await?)
     }
 
+    /// Every body of a kind, in all spaces, in no order that matters.
+    pub async fn bodies(&self, kind: &str) -> Result<Vec<String>> {
+        let query = sqlx::query_scalar("select body from documents where kind = $1").bind(kind);
+        Ok(query.fetch_all(&self.pool).await?)
+    }
+
     /// The document with a name, in any case.
     pub async fn document_by_name(
         &self,

@@ -13,7 +13,8 @@ use chacha20poly1305::{
 };
 use sha2::{Digest, Sha256};
 
-const PREFIX: &str = "sealed:1:";
+/// How every sealed value begins.
+pub(super) const PREFIX: &str = "sealed:1:";
 const NONCE: usize = 24;
 
 /// Why a value can't be sealed, or not be read.

@@ -9,6 +9,7 @@ use api::TaskState;
 use serde_json::json;
 
 use crate::{
+    deployments::{package, release, step},
     feed::{files, listed},
     packages,
     server::{self, Server},
@@ -78,6 +79,21 @@ fn old_versions_go_unless_something_uses_them() {
         let path = format!("/api/Spaces-1/packages/{id}/{version}/raw");
         assert_eq!(world.http.get(&path).status, 200, "{path}");
     }
+}
+
+#[test]
+fn what_a_release_was_made_of_stays() {
+    let mut world = World::new();
+    // Makes 1.0.0 of the package, and a release of it.
+    release(&world, &[step("First", "Success", package())]);
+    for version in ["1.1.0", "1.2.0"] {
+        world.push(&packages::package(PACKAGE, version, 100, 1));
+    }
+    age(&world);
+    restart(&mut world, &["--keep-package-versions", "1"]);
+    wait::until_is("what nothing uses is gone", || {
+        listed(&world) == ["Acme.Web 1.2.0", "Acme.Web 1.0.0"]
+    });
 }
 
 #[test]

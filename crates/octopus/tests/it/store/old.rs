@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fs, path::Path};
 
-use octopus::store::{Database, StoreError, vault::Vault};
+use octopus::store::{
+    Database, Store, StoreError, documents::NewDocument, events::NewEvent, vault::Vault,
+};
+use serde_json::{Value, json};
 use sqlx::{AnyPool, Executor, migrate::Migrator};
 
 use super::{file, open};
@@ -79,12 +82,38 @@ async fn a_new_master_key_takes_over_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     leave_behind(folder.path()).await;
     let database = file(folder.path());
-    open(&database).await.close().await;
+    let store = open(&database).await;
+    let document = |store: &Store| {
+        let (place, secret) = ("variableset.value", SECRET);
+        NewDocument {
+            kind: "variableset",
+            space_id: 1,
+            owner_id: 7,
+            name: String::new(),
+            body: json!({ "Variables": [{ "Value": store.seal(place, secret).unwrap() }] })
+                .to_string(),
+        }
+    };
+    let event = NewEvent::default();
+    let id = store
+        .create_document(&document(&store), &[], &event)
+        .await
+        .unwrap();
+    store.close().await;
     let new = Vault::new_key().unwrap();
     for keys in [format!("{new},{}", super::KEY), new] {
         let vault = Vault::from_text(&keys).unwrap();
         let store = octopus::store::Store::open(&database, vault).await.unwrap();
         assert_eq!(store.task_secrets(1).await.unwrap()["Password"], SECRET);
+        let body = store
+            .document("variableset", id)
+            .await
+            .unwrap()
+            .unwrap()
+            .body;
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let sealed = body["Variables"][0]["Value"].as_str().unwrap();
+        assert_eq!(store.unseal("variableset.value", sealed).unwrap(), SECRET);
         store.close().await;
     }
 }
