@@ -7,8 +7,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::client::ApiKey;
 use crate::commands::{
-    completion, config_file, deployment_target, environment, login, logout, package, task,
-    tentacle, variables,
+    completion, config_file, deployment_target, environment, login, logout, package, project,
+    release, task, tentacle, variables,
 };
 use crate::error::{Error, Kind};
 use crate::output::{Format, Output};
@@ -81,6 +81,10 @@ enum Command {
     #[command(subcommand)]
     DeploymentTarget(deployment_target::Verb),
     #[command(subcommand)]
+    Project(project::Verb),
+    #[command(subcommand)]
+    Release(release::Verb),
+    #[command(subcommand)]
     Tentacle(tentacle::Verb),
     #[command(subcommand)]
     Task(task::Verb),
@@ -99,6 +103,8 @@ impl Command {
             Self::Package(verb) => verb.run(session),
             Self::Environment(verb) => verb.run(session),
             Self::DeploymentTarget(verb) => verb.run(session),
+            Self::Project(verb) => verb.run(session),
+            Self::Release(verb) => verb.run(session),
             Self::Tentacle(verb) => verb.run(session),
             Self::Task(verb) => verb.run(session),
             Self::Variables(verb) => verb.run(session),

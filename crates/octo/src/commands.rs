@@ -7,6 +7,8 @@ pub(crate) mod environment;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod package;
+pub(crate) mod project;
+pub(crate) mod release;
 pub(crate) mod task;
 pub(crate) mod tentacle;
 pub(crate) mod variables;

@@ -15,6 +15,7 @@ mod config;
 mod error;
 mod files;
 mod follow;
+mod given;
 mod names;
 mod output;
 mod session;

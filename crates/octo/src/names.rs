@@ -1,6 +1,6 @@
 //! From the names that people type to the things they mean.
 
-use api::{Environment, Machine};
+use api::{Environment, Lifecycle, Machine, ProjectGroup};
 
 use crate::client::Client;
 use crate::error::Error;
@@ -27,6 +27,26 @@ impl Named for Environment {
 
 impl Named for Machine {
     const KIND: &'static str = "deployment target";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for ProjectGroup {
+    const KIND: &'static str = "project group";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for Lifecycle {
+    const KIND: &'static str = "lifecycle";
     fn id(&self) -> &str {
         &self.id
     }

@@ -20,6 +20,7 @@ mod login;
 mod machines;
 mod nuget;
 mod packages;
+mod releases;
 mod run;
 mod samples;
 mod server;

@@ -1,11 +1,10 @@
 //! `octo package deploy`.
 
-use std::collections::BTreeMap;
-
 use api::{NewTask, TaskArguments, TaskName};
 use clap::Args;
 
 use crate::error::Error;
+use crate::given::{Variable, merge, variable};
 use crate::names;
 use crate::session::Session;
 use crate::start;
@@ -45,12 +44,6 @@ pub(crate) struct Arguments {
     no_wait: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Variable {
-    name: String,
-    value: String,
-}
-
 /// Starts the task and sees it through.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
     let mut environments = arguments.environment;
@@ -77,69 +70,4 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         },
     };
     start::start(session, &client, &task, arguments.no_wait)
-}
-
-/// Splits at the first colon that no backslash stands before.
-fn variable(text: &str) -> Result<Variable, &'static str> {
-    let mut name = String::new();
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        match c {
-            '\\' if rest.as_str().starts_with(':') => {
-                rest.next();
-                name.push(':');
-            }
-            ':' if name.is_empty() => break,
-            ':' => {
-                return Ok(Variable {
-                    name,
-                    value: rest.as_str().to_owned(),
-                });
-            }
-            c => name.push(c),
-        }
-    }
-    Err("it must be NAME:VALUE")
-}
-
-/// Name → value.
-fn merge(variables: impl Iterator<Item = Variable>) -> Result<BTreeMap<String, String>, Error> {
-    let mut merged = BTreeMap::new();
-    for Variable { name, value } in variables {
-        if merged.insert(name.clone(), value).is_some() {
-            return Err(Error::usage(
-                format!("The variable \"{name}\" is given twice."),
-                "Give it one value.",
-            ));
-        }
-    }
-    Ok(merged)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn variables() {
-        let check = |text: &str, expected: Option<(&str, &str)>| {
-            let found = variable(text).ok().map(|found| (found.name, found.value));
-            let found = found.as_ref().map(|(name, value)| (&**name, &**value));
-            assert_eq!(found, expected, "{text}");
-        };
-        check("Port:8080", Some(("Port", "8080")));
-        check("Url:https://x:1/", Some(("Url", "https://x:1/")));
-        check("A\\:B\\:C:v\\:w", Some(("A:B:C", "v\\:w")));
-        check("C\\d:v", Some(("C\\d", "v")));
-        check("Empty:", Some(("Empty", "")));
-        check("Port=8080", None);
-        check(":8080", None);
-        check("A\\:B", None);
-    }
-
-    #[test]
-    fn a_variable_has_one_value() {
-        let twice = ["A:1", "A:2"].map(|text| variable(text).unwrap());
-        assert!(merge(twice.into_iter()).is_err());
-    }
 }
