@@ -12,7 +12,7 @@ mod upgrade;
 mod work;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -200,14 +200,15 @@ async fn work_on(mut job: Job) -> Result<()> {
 }
 
 fn outcome(targets: &[Target]) -> (TaskState, String) {
-    let failed: Vec<&Target> = targets
-        .iter()
-        .filter(|target| target.state == TaskState::Failed)
-        .collect();
-    if let Some(first) = failed.first() {
+    let has_failed = |target: &&Target| target.state == TaskState::Failed;
+    // A deployment has several parts on a machine.
+    let machines = |parts: &mut dyn Iterator<Item = &Target>| {
+        parts.map(|it| it.machine_id).collect::<HashSet<_>>().len()
+    };
+    if let Some(first) = targets.iter().find(has_failed) {
         let (name, message) = (&first.machine_name, &first.message);
-        let count = failed.len();
-        let text = match targets.len() {
+        let count = machines(&mut targets.iter().filter(has_failed));
+        let text = match machines(&mut targets.iter()) {
             1 => format!("{name}: {message}"),
             all => format!("{count} of {all} machines failed, first {name}: {message}"),
         };
@@ -220,7 +221,10 @@ fn outcome(targets: &[Target]) -> (TaskState, String) {
         return (TaskState::Failed, text);
     }
     let cancelled = |target: &&Target| target.state == TaskState::Canceled;
-    match (targets.iter().find(cancelled), targets.len()) {
+    match (
+        targets.iter().find(cancelled),
+        machines(&mut targets.iter()),
+    ) {
         (None, _) => (TaskState::Success, String::new()),
         (Some(target), 1) => {
             let (name, message) = (&target.machine_name, &target.message);

@@ -45,7 +45,8 @@ struct Instance {
 
 impl Instance {
     fn home(&self) -> Home {
-        Home::new(&self.home)
+        // Scripts run elsewhere. What can't be made absolute fails as it is, with its name.
+        Home::new(std::path::absolute(&self.home).unwrap_or_else(|_| self.home.clone()))
     }
 }
 

@@ -233,3 +233,17 @@ async fn a_package_stays_for_the_other_work_that_needs_it() {
     assert_eq!(third.end().await.1.phase(), Phase::Succeeded);
     assert_eq!(instance.tree("packages"), Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_may_be_given_as_seen_from_the_current_folder() {
+    let instance = Instance::new();
+    let mut command = crate::bench::clean(std::path::Path::new(crate::bench::PROGRAM));
+    let name = instance.home.root().file_name().unwrap();
+    command.args(["agent", "--home"]).arg(name);
+    let agent = instance.start_as(command.current_dir(instance.folder.path()));
+    let package = Package::script("set_octopusvariable Colour green; echo here > made.txt");
+    let (_, state) = agent.deploy("t-1", &package).await;
+    assert_eq!(state.phase(), Phase::Succeeded, "{state:?}");
+    let made = instance.read("Applications/Test/Acme.Web/1.2.0/made.txt");
+    assert_eq!(made, "here\n");
+}
