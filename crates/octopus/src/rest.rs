@@ -5,6 +5,7 @@ mod body;
 pub(crate) mod call;
 mod configuration;
 pub(crate) mod convert;
+mod delta;
 mod deployments;
 pub(crate) mod documents;
 mod events;
@@ -88,6 +89,7 @@ pub fn routes() -> Router<App> {
         .route("/api/tasks/{id}/cancel", post(tasks::cancel))
         .merge(configuration::routes())
         .merge(uploads)
+        .merge(delta::routes())
         .layer(middleware::from_fn(tags::etags))
 }
 

@@ -15,6 +15,7 @@ use crate::{
     auth::Caller,
     error::ApiError,
     feed::{self, Overwrite, Taken, Upload, shelf::Item},
+    store::packages,
 };
 
 #[derive(Debug, serde::Deserialize)]
@@ -77,6 +78,20 @@ pub(super) struct UploadQuery {
     replace: bool,
 }
 
+impl UploadQuery {
+    pub(super) fn overwrite(&self) -> Result<Overwrite, ApiError> {
+        match self.overwrite_mode.as_deref() {
+            None if self.replace => Ok(Overwrite::Replace),
+            None | Some("FailIfExists") => Ok(Overwrite::Fail),
+            Some("OverwriteExisting") => Ok(Overwrite::Replace),
+            Some("IgnoreIfExists") => Ok(Overwrite::Ignore),
+            Some(other) => Err(ApiError::bad(format!(
+                "overwriteMode `{other}`: it takes FailIfExists, OverwriteExisting or IgnoreIfExists."
+            ))),
+        }
+    }
+}
+
 pub(super) async fn upload(
     State(app): State<App>,
     _caller: Caller,
@@ -85,18 +100,13 @@ pub(super) async fn upload(
     form: Upload,
 ) -> Result<(StatusCode, Json<Package>), ApiError> {
     check_space(&space)?;
-    let overwrite = match query.overwrite_mode.as_deref() {
-        None if query.replace => Overwrite::Replace,
-        None | Some("FailIfExists") => Overwrite::Fail,
-        Some("OverwriteExisting") => Overwrite::Replace,
-        Some("IgnoreIfExists") => Overwrite::Ignore,
-        Some(other) => {
-            return Err(ApiError::bad(format!(
-                "overwriteMode `{other}`: it takes FailIfExists, OverwriteExisting or IgnoreIfExists."
-            )));
-        }
-    };
-    let (package, taken) = feed::take_upload(&app, form, overwrite).await?;
+    answer(feed::take_upload(&app, form, query.overwrite()?).await?)
+}
+
+/// 201 for what is new in the feed.
+pub(super) fn answer(
+    (package, taken): (packages::Package, Taken),
+) -> Result<(StatusCode, Json<Package>), ApiError> {
     let status = match taken {
         Taken::New => StatusCode::CREATED,
         Taken::Known => StatusCode::OK,
