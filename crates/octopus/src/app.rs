@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    access::RightsNow,
     auth::{self, SecretError},
     depot::Depot,
     feed::shelf::{Shelf, Shelves},
@@ -32,6 +33,8 @@ pub struct Inner {
     /// Presented to Tentacles.
     pub identity: Identity,
     shelves: Shelves,
+    /// Who may do what.
+    pub(crate) rights: RightsNow,
     /// Links to Tentacles.
     pub fleet: Fleet,
     /// Tasks that run now.
@@ -77,6 +80,7 @@ impl App {
             depot,
             identity,
             shelves: Shelves::default(),
+            rights: RightsNow::default(),
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,

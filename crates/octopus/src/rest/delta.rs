@@ -30,7 +30,7 @@ use crate::{
     depot::DepotError,
     error::ApiError,
     feed::{
-        self, PACKAGE_LIMIT, Upload,
+        self, PACKAGE_LIMIT, Taken, Upload,
         octodiff::{self, DeltaError},
         shelf::Item,
     },
@@ -85,7 +85,7 @@ async fn sign(
 /// Makes a package of a version that is there and a delta, and takes it as any other.
 async fn upload(
     State(app): State<App>,
-    _caller: Caller,
+    caller: Caller,
     Path((space, id, version)): Path<(String, String, String)>,
     Query(query): Query<UploadQuery>,
     form: Upload,
@@ -112,7 +112,11 @@ async fn upload(
     let made = made.await.map_err(io::Error::other);
     let made = made.map_err(DepotError::from)??;
     let chunks = ReaderStream::with_capacity(tokio::fs::File::from_std(made), 256 << 10);
-    answer(feed::take(&app, name.as_deref(), chunks, overwrite).await?)
+    let (package, taken) = feed::take(&app, name.as_deref(), chunks, overwrite).await?;
+    if taken == Taken::New {
+        feed::record(&app, &caller, &package, "Created", "was pushed as a delta").await?;
+    }
+    answer((package, taken))
 }
 
 fn make(base: File, mut delta: File, made: File) -> Result<File, DeltaError> {
