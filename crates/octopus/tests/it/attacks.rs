@@ -91,7 +91,7 @@ fn a_push_onto_a_full_disk_is_told_and_leaves_nothing() {
     let before = files(&inside);
     let large = packages::package(PACKAGE, "1.0.0", 30 << 20, 1);
     for path in [RAW, "/nuget/packages"] {
-        let refused = world.http.upload("POST", path, &large).refusal(507);
+        let refused = world.http.upload("POST", path, &large).failure(507);
         assert!(
             refused.contains("disk is full; free some space"),
             "{refused}"
@@ -116,7 +116,7 @@ fn a_data_folder_without_space_is_read_and_goes_on_when_there_is_some() {
     // Reading needs no space.
     assert_eq!(listed(&world), ["Acme.Small 1.0.0"]);
     let small = packages::package("Acme.Small", "2.0.0", 100_000, 1);
-    let refused = world.http.upload("POST", RAW, &small).refusal(507);
+    let refused = world.http.upload("POST", RAW, &small).failure(507);
     assert!(refused.contains("disk is full"), "{refused}");
     assert_eq!(listed(&world), ["Acme.Small 1.0.0"]);
     fs::remove_file(filler).unwrap();

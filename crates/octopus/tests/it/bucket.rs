@@ -148,7 +148,7 @@ fn what_is_damaged_in_the_bucket_is_found_and_another_push_heals_it() {
         spoil(&s3, key);
         let error = fails(&mut command(&["check"], &world, &settings));
         assert!(error.contains("1 of 1 package can't be used"), "{error}");
-        world.http.get(&raw(PACKAGE)).refusal(500);
+        world.http.get(&raw(PACKAGE)).failure(500);
         let path = "/api/Spaces-1/packages/raw";
         world.http.upload("POST", path, &bytes).expect(200);
         assert!(world.http.bytes(&raw(PACKAGE)) == bytes);
@@ -233,7 +233,7 @@ fn a_store_that_has_gone_is_told_and_nothing_half_pushed_is_listed() {
     drop(s3);
     let path = "/api/Spaces-1/packages/raw";
     let bytes = packages::package("Acme.Api", "1.0.0", 100, 1);
-    let words = world.http.upload("POST", path, &bytes).refusal(503);
+    let words = world.http.upload("POST", path, &bytes).failure(503);
     assert!(words.contains("try again later"), "{words}");
     assert_eq!(listed(&world), ["Acme.Web 1.0.0"]);
     assert_eq!(world.anonymous().get("/readyz").status, 503);

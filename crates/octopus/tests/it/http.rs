@@ -162,6 +162,14 @@ impl Answer {
         body.error_message
     }
 
+    /// What the server says that can't do it now, when the status is this one.
+    #[track_caller]
+    pub(crate) fn failure(self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.text);
+        let body: api::ErrorBody = serde_json::from_str(&self.text).unwrap();
+        body.error_message
+    }
+
     /// A header's text; empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
