@@ -27,6 +27,7 @@ use roxmltree::{Document, Error, Node};
 
 use self::instruction::Instruction;
 use crate::edit::position;
+use crate::error::DTD;
 use crate::{TransformError, xml};
 
 /// The namespace of XDT's attributes.
@@ -86,7 +87,7 @@ impl Failure {
 
 fn run(source: &str, transform: &str, lenient: bool) -> Result<XdtOutcome, TransformError> {
     xml::parse(source)?;
-    let document = Document::parse(transform).map_err(|error| syntax(&error))?;
+    let document = Document::parse(transform).map_err(|error| syntax(transform, &error))?;
     let mut text = source.to_owned();
     let mut warnings = Vec::new();
     let elements = document.descendants().filter(Node::is_element);
@@ -165,14 +166,17 @@ fn change(
     }
 }
 
-fn syntax(error: &Error) -> TransformError {
-    let message = match error {
-        Error::DtdDetected => TransformError::Dtd.to_string(),
-        error => format!("{}; correct the XML", xml::message(error)),
+fn syntax(text: &str, error: &Error) -> TransformError {
+    let (place, message) = match error {
+        Error::DtdDetected => (xml::dtd(text), DTD.to_owned()),
+        error => (
+            (error.pos().row as usize, error.pos().col as usize),
+            format!("{}; correct the XML", xml::message(error)),
+        ),
     };
     TransformError::Xdt {
-        line: error.pos().row as usize,
-        column: error.pos().col as usize,
+        line: place.0,
+        column: place.1,
         message,
     }
 }
