@@ -7,6 +7,9 @@ use wire::v1::{RunScript, Variable, WorkState, start_work_request::Work, work_st
 
 use crate::bench::{Agent, Instance};
 
+/// Variables, a script, and what is wrong with its end, if anything.
+type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 /// Runs a Bash script to its end.
 async fn run(agent: &Agent, ticket: &str, body: &str, variables: &[(&str, &str)]) -> WorkState {
     let variable = |(name, value): &(&str, &str)| Variable {
@@ -29,7 +32,7 @@ async fn variables_decide_as_in_a_deployment() {
     let agent = instance.start();
     let timeout = "Octopus.Action.Script.Timeout";
     let strict = ("Octopus.Action.FailScriptOnErrorOutput", "True");
-    let rows: &[(&[(&str, &str)], &str, &str)] = &[
+    let rows: &[Row<'_>] = &[
         (&[], "exit 3", "the script ended with exit code 3"),
         (&[], "kill -9 $$", "the script was ended by signal 9"),
         (
