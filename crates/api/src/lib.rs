@@ -6,6 +6,7 @@
 
 mod activity;
 mod artifact;
+mod build;
 mod channel;
 mod deployment;
 mod environment;
@@ -28,6 +29,7 @@ pub use activity::{
     ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskLogEntry, TaskProgress,
 };
 pub use artifact::Artifact;
+pub use build::{BuildInformation, Commit, NewBuildInformation, WorkItem};
 pub use channel::{Channel, ChannelRule};
 pub use deployment::{CreateDeploymentV1, CreatedDeployments, Deployment, DeploymentServerTask};
 pub use environment::{Environment, NewEnvironment};
