@@ -6,16 +6,16 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::client::ApiKey;
-use crate::config;
 use crate::commands::{
     build_information, channel, completion, config as config_command, config_file,
     deployment_target, environment, login, logout, manual, package, project, project_group,
     release, space, task, tentacle, user, variables,
 };
+use crate::config;
 use crate::error::{Error, Kind};
+use crate::interrupt;
 use crate::names;
 use crate::output::{Format, Output};
-use crate::interrupt;
 use crate::session::Session;
 use crate::surroundings::Surroundings;
 
@@ -57,7 +57,7 @@ struct Cli {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Globals {
     /// Address of the server (or OCTOPUS_URL; else where login went).
-    #[arg(long, visible_alias = "url", global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) server: Option<String>,
     /// API key (or OCTOPUS_API_KEY; else the one that login saved).
     #[arg(long, global = true, value_name = "KEY")]

@@ -1,7 +1,8 @@
 //! From the names that people type to the things they mean.
 
 use api::{
-    BuildInformation, Channel, Environment, Lifecycle, Machine, Package, Project, ProjectGroup, Release, Space, User,
+    BuildInformation, Channel, Environment, Lifecycle, Machine, Package, Project, ProjectGroup,
+    Release, Space, User,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,36 +65,72 @@ macro_rules! named {
     };
 }
 
-named!(BuildInformation, "build information", "build-information", id);
+named!(
+    BuildInformation,
+    "build information",
+    "build-information",
+    id
+);
 named!(Channel, "channel", "channels", name);
 named!(
-    Environment, "environment", "environments", name,
-    fn slug(&self) -> &str { &self.slug },
-    fn list(client: &Client) -> Result<Vec<Self>, ClientError> { whole(client) }
+    Environment,
+    "environment",
+    "environments",
+    name,
+    fn slug(&self) -> &str {
+        &self.slug
+    },
+    fn list(client: &Client) -> Result<Vec<Self>, ClientError> {
+        whole(client)
+    }
 );
 named!(Lifecycle, "lifecycle", "lifecycles", name);
 named!(
-    Machine, "deployment target", "machines", name,
-    fn list(client: &Client) -> Result<Vec<Self>, ClientError> { whole(client) }
+    Machine,
+    "deployment target",
+    "machines",
+    name,
+    fn list(client: &Client) -> Result<Vec<Self>, ClientError> {
+        whole(client)
+    }
 );
 named!(
-    Package, "package", "packages", package_id,
+    Package,
+    "package",
+    "packages",
+    package_id,
     fn list(client: &Client) -> Result<Vec<Self>, ClientError> {
         client.all(&Self::path(client, &[]), &[("latest", "true")])
     }
 );
 named!(
-    Project, "project", "projects", name,
-    fn slug(&self) -> &str { &self.slug }
+    Project,
+    "project",
+    "projects",
+    name,
+    fn slug(&self) -> &str {
+        &self.slug
+    }
 );
 named!(ProjectGroup, "project group", "projectgroups", name);
 named!(Release, "release", "releases", version);
 named!(
-    Space, "space", "spaces", name,
+    Space,
+    "space",
+    "spaces",
+    name,
     const IN_SPACE: bool = false;,
-    fn slug(&self) -> &str { &self.slug }
+    fn slug(&self) -> &str {
+        &self.slug
+    }
 );
-named!(User, "user", "users", username, const IN_SPACE: bool = false;);
+named!(
+    User,
+    "user",
+    "users",
+    username,
+    const IN_SPACE: bool = false;
+);
 
 /// Without pages.
 fn whole<T: Named>(client: &Client) -> Result<Vec<T>, ClientError> {
@@ -138,7 +175,10 @@ pub(crate) fn some<T: Named>(client: &Client, wanted: &[String]) -> Result<Vec<T
         return Ok(Vec::new());
     }
     let all = T::list(client)?;
-    wanted.iter().map(|name| find(&all, name).cloned()).collect()
+    wanted
+        .iter()
+        .map(|name| find(&all, name).cloned())
+        .collect()
 }
 
 /// The names of things.
@@ -196,7 +236,13 @@ pub(crate) fn explained(error: Error, session: &Session<'_>) -> Error {
 /// A refusal that may be because the project is unknown, as an error with the projects that
 /// there are.
 pub(crate) fn explained_project(error: ClientError, client: &Client, project: &str) -> Error {
-    let refused = matches!(&error, ClientError::Refused { status: 400 | 404, .. });
+    let refused = matches!(
+        &error,
+        ClientError::Refused {
+            status: 400 | 404,
+            ..
+        }
+    );
     match refused.then(|| one::<Project>(client, project)) {
         Some(Err(unknown @ Error::Unknown { .. })) => unknown,
         _ => error.into(),

@@ -67,7 +67,11 @@ fn show(channel: &Channel, session: &Session<'_>) -> Result<(), Error> {
             ("Project", (&channel.project_id).into()),
             (
                 "Lifecycle",
-                channel.lifecycle_id.as_deref().unwrap_or("as the project's").into(),
+                channel
+                    .lifecycle_id
+                    .as_deref()
+                    .unwrap_or("as the project's")
+                    .into(),
             ),
             ("Default", yes(channel.is_default)),
             ("Rules", rules.join("; ").into()),
@@ -80,6 +84,11 @@ fn show(channel: &Channel, session: &Session<'_>) -> Result<(), Error> {
 fn rule(rule: &ChannelRule) -> String {
     let actions = rule.action_packages.iter();
     let actions: Vec<&str> = actions.map(|one| one.deployment_action.as_str()).collect();
-    let text = format!("{}: {} {}", actions.join(", "), rule.version_range, rule.tag);
+    let text = format!(
+        "{}: {} {}",
+        actions.join(", "),
+        rule.version_range,
+        rule.tag
+    );
     text.trim_end().to_owned()
 }

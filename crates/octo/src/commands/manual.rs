@@ -9,9 +9,12 @@ use crate::files;
 
 /// Writes the manual: one page for each command, in section 1.
 #[derive(Debug, Args)]
-#[command(hide = true, after_help = "\
+#[command(
+    hide = true,
+    after_help = "\
 Examples:
-  octo manual /usr/share/man/man1")]
+  octo manual /usr/share/man/man1"
+)]
 pub(crate) struct Arguments {
     /// The folder to write to, which must exist.
     folder: PathBuf,

@@ -62,7 +62,10 @@ impl Confirmation {
                 "Give --confirm (-y) to delete without a question.",
             ));
         }
-        match session.around.confirm(&format!("Delete {what} for good?"))? {
+        match session
+            .around
+            .confirm(&format!("Delete {what} for good?"))?
+        {
             true => Ok(()),
             false => Err(Error::Declined),
         }

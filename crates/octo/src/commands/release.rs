@@ -67,11 +67,7 @@ fn one(client: &Client, project: &str, version: &str) -> Result<Release, Error> 
 }
 
 /// The number of a release; chosen from the project's when none is given.
-fn version(
-    given: Option<String>,
-    project: &str,
-    session: &Session<'_>,
-) -> Result<String, Error> {
+fn version(given: Option<String>, project: &str, session: &Session<'_>) -> Result<String, Error> {
     session.pick_from(given, "--version", "Release", |client| {
         Ok(names::names(&of_project(client, project)?))
     })

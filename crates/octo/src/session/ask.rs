@@ -120,7 +120,10 @@ impl Session<'_> {
         }
         let names = names(&self.client()?)?;
         match names.is_empty() {
-            true => Err(missing(flag, "The server has none to choose from.".to_owned())),
+            true => Err(missing(
+                flag,
+                "The server has none to choose from.".to_owned(),
+            )),
             false => Ok(names),
         }
     }
@@ -134,9 +137,10 @@ impl Session<'_> {
             return Err(nobody(flag));
         }
         match answer()? {
-            answer if answer.is_empty() => {
-                Err(missing(flag, format!("Answer the question, or give {flag}.")))
-            }
+            answer if answer.is_empty() => Err(missing(
+                flag,
+                format!("Answer the question, or give {flag}."),
+            )),
             answer => Ok(answer),
         }
     }

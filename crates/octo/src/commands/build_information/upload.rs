@@ -40,7 +40,9 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let question = "Ids of the packages";
     let packages = session.required_list(arguments.package_id, "--package-id", question)?;
     let version = session.required(arguments.version, "--version", "Version of the packages")?;
-    let file = arguments.file.map(|file| file.into_os_string().to_string_lossy().into_owned());
+    let file = arguments
+        .file
+        .map(|file| file.into_os_string().to_string_lossy().into_owned());
     let file = session.required(file, "--file", "File with the build information")?;
     let text = std::fs::read_to_string(&file).map_err(files::failed("read", file.as_ref()))?;
     let told: Value = serde_json::from_str(&text).map_err(|error| Error::Files {

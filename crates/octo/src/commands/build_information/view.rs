@@ -23,7 +23,10 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let found = arguments.which.find(session)?;
     let mut fields = vec![
         ("Id", Cell::from(&found.id)),
-        ("Package", format!("{} {}", found.package_id, found.version).into()),
+        (
+            "Package",
+            format!("{} {}", found.package_id, found.version).into(),
+        ),
         ("Built by", (&found.build_environment).into()),
         ("Build", (&found.build_number).into()),
         ("Address", (&found.build_url).into()),

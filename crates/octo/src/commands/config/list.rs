@@ -28,7 +28,8 @@ pub(crate) fn run(_: &Arguments, session: &Session<'_>) -> Result<(), Error> {
             output.lines(set.map(|(name, value)| format!("{name}={value}")))?;
         }
         Format::Json | Format::Table => {
-            let value = |(name, value): &(&str, String)| ((*name).to_owned(), Value::from(value.as_str()));
+            let value =
+                |(name, value): &(&str, String)| ((*name).to_owned(), Value::from(value.as_str()));
             let values: Map<String, Value> = all.iter().map(value).collect();
             let rows = all.iter().map(|(name, value)| {
                 let value = if value.is_empty() { "(not set)" } else { value };

@@ -45,7 +45,8 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     if moved && config.credential().is_some() {
         config.api_key = None;
         config.access_token = None;
-        let note = "The key of the server before is forgotten; octo login saves one for the new server.";
+        let note =
+            "The key of the server before is forgotten; octo login saves one for the new server.";
         session.output.warn(note);
     }
     config::save(file, &config)?;

@@ -36,7 +36,9 @@ impl Setting {
     pub(super) fn named(name: &str) -> Result<Self, Error> {
         let lower = name.to_lowercase().replace(['-', '_'], "");
         let lower = if lower == "server" { "url" } else { &lower };
-        let found = ALL.into_iter().find(|one| one.name().to_lowercase() == lower);
+        let found = ALL
+            .into_iter()
+            .find(|one| one.name().to_lowercase() == lower);
         found.ok_or_else(|| Error::Unknown {
             kind: "setting",
             name: name.to_owned(),

@@ -1,8 +1,6 @@
 //! `octo deployment-target listening-tentacle create`.
 
-use api::{
-    CommunicationStyle, Endpoint, Environment, Machine, NewMachine, TentacleVersionDetails,
-};
+use api::{CommunicationStyle, Endpoint, Environment, Machine, NewMachine, TentacleVersionDetails};
 use clap::Args;
 
 use crate::error::Error;

@@ -31,10 +31,17 @@ pub(super) fn run(
     session: &Session<'_>,
 ) -> Result<(), Error> {
     let client = session.client()?;
-    let ids = names::ids(&names::some::<Environment>(&client, &arguments.environment)?).join(",");
+    let ids = names::ids(&names::some::<Environment>(
+        &client,
+        &arguments.environment,
+    )?)
+    .join(",");
     let roles = arguments.role.join(",");
     let query = [("environmentIds", ids.as_str()), ("roles", roles.as_str())];
-    let query: Vec<_> = query.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    let query: Vec<_> = query
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
     let mut machines: Vec<Machine> = client.all(&Machine::path(&client, &[]), &query)?;
     machines.retain(|one| style.is_none_or(|style| one.endpoint.communication_style == style));
     let environments = match session.output.format() {

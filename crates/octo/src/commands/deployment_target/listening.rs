@@ -12,10 +12,13 @@ use crate::session::Session;
 pub(crate) enum Verb {
     Create(create::Arguments),
     /// Lists the listening Tentacles.
-    #[command(visible_alias = "ls", after_help = "\
+    #[command(
+        visible_alias = "ls",
+        after_help = "\
 Examples:
   octo deployment-target listening-tentacle list
-  octo deployment-target listening-tentacle list --environment Staging -f basic")]
+  octo deployment-target listening-tentacle list --environment Staging -f basic"
+    )]
     List(list::Arguments),
     /// Shows one listening Tentacle.
     #[command(after_help = "\

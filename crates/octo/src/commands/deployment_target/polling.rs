@@ -11,10 +11,13 @@ use crate::session::Session;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Lists the polling Tentacles.
-    #[command(visible_alias = "ls", after_help = "\
+    #[command(
+        visible_alias = "ls",
+        after_help = "\
 Examples:
   octo deployment-target polling-tentacle list
-  octo deployment-target polling-tentacle list --environment Staging -f basic")]
+  octo deployment-target polling-tentacle list --environment Staging -f basic"
+    )]
     List(list::Arguments),
     /// Shows one polling Tentacle.
     #[command(after_help = "\

@@ -3,12 +3,12 @@
 use api::{CommunicationStyle, Environment, Machine, VersionRecord};
 use clap::Args;
 
-use crate::error::Error;
-use crate::output::{Cell, Format, Tone};
-use crate::session::Session;
 use crate::client::Client;
+use crate::error::Error;
 use crate::names::{self, Named, NamesById};
 use crate::output::standing;
+use crate::output::{Cell, Format, Tone};
+use crate::session::Session;
 
 /// Shows one deployment target with the versions on it and their standing.
 #[derive(Debug, Args)]
@@ -72,7 +72,10 @@ fn about(
                 .unwrap_or_default()
                 .into(),
         ),
-        ("Environments", environments.names(&machine.environment_ids).into()),
+        (
+            "Environments",
+            environments.names(&machine.environment_ids).into(),
+        ),
         ("Roles", machine.roles.join(", ").into()),
         (
             "Address",

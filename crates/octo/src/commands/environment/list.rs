@@ -3,7 +3,7 @@
 use api::Environment;
 use clap::Args;
 
-use crate::commands::parts::{Filter, yes};
+use crate::commands::parts::Filter;
 use crate::error::Error;
 use crate::names::Named;
 use crate::session::Session;
@@ -22,9 +22,20 @@ pub(crate) struct Arguments {
 /// Lists them.
 pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let client = session.client()?;
-    let all: Vec<Environment> = arguments.filter.apply(&client, &Environment::path(&client, &[]))?;
-    session.output.list(&all, &["Name", "Id", "Guided failure", "Description"], |one| one.name(), |one| {
-        vec![(&one.name).into(), (&one.id).into(), yes(one.use_guided_failure), (&one.description).into()]
-    })?;
+    let all: Vec<Environment> = arguments
+        .filter
+        .apply(&client, &Environment::path(&client, &[]))?;
+    session.output.list(
+        &all,
+        &["Name", "Id", "Description"],
+        |one| one.name(),
+        |one| {
+            vec![
+                (&one.name).into(),
+                (&one.id).into(),
+                (&one.description).into(),
+            ]
+        },
+    )?;
     Ok(())
 }

@@ -44,7 +44,9 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         });
     };
     let name = format!("{} {}", found.package_id, found.version);
-    arguments.confirmation.obtain(&format!("the package {name}"), session)?;
+    arguments
+        .confirmation
+        .obtain(&format!("the package {name}"), session)?;
     let id = format!("packages-{}.{}", found.package_id, found.version);
     client.delete(&Package::path(&client, &[&id]))?;
     deleted(&id, &name, Package::KIND, session)

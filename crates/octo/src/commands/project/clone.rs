@@ -49,7 +49,9 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let new = Project {
         name,
         slug: String::new(),
-        description: arguments.description.unwrap_or_else(|| source.description.clone()),
+        description: arguments
+            .description
+            .unwrap_or_else(|| source.description.clone()),
         project_group_id: group,
         lifecycle_id: lifecycle,
         ..source.clone()

@@ -22,9 +22,21 @@ pub(crate) struct Arguments {
 /// Lists them.
 pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let client = session.client()?;
-    let all: Vec<Project> = arguments.filter.apply(&client, &Project::path(&client, &[]))?;
-    session.output.list(&all, &["Name", "Id", "Slug", "Description"], |one| one.name(), |one| {
-        vec![(&one.name).into(), (&one.id).into(), (&one.slug).into(), (&one.description).into()]
-    })?;
+    let all: Vec<Project> = arguments
+        .filter
+        .apply(&client, &Project::path(&client, &[]))?;
+    session.output.list(
+        &all,
+        &["Name", "Id", "Slug", "Description"],
+        |one| one.name(),
+        |one| {
+            vec![
+                (&one.name).into(),
+                (&one.id).into(),
+                (&one.slug).into(),
+                (&one.description).into(),
+            ]
+        },
+    )?;
     Ok(())
 }

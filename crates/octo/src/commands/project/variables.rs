@@ -62,7 +62,8 @@ fn values<'a>(
     name: Option<&str>,
     id: Option<&str>,
 ) -> Result<Vec<&'a Variable>, Error> {
-    let is_name = |one: &&Variable| name.is_none_or(|name| one.name.to_lowercase() == name.to_lowercase());
+    let is_name =
+        |one: &&Variable| name.is_none_or(|name| one.name.to_lowercase() == name.to_lowercase());
     let is_id = |one: &&Variable| id.is_none_or(|id| one.id == id);
     let found: Vec<&Variable> = set.variables.iter().filter(is_name).filter(is_id).collect();
     if !found.is_empty() {
@@ -88,7 +89,11 @@ fn one_value(set: &VariableSet, name: Option<&str>, id: Option<&str>) -> Result<
         several => {
             let shown = several.iter().map(|one| {
                 let scope = scope::words(&one.scope, &set.scope_values);
-                let scope = if scope.is_empty() { "everywhere" } else { &scope };
+                let scope = if scope.is_empty() {
+                    "everywhere"
+                } else {
+                    &scope
+                };
                 format!("{} ({scope})", one.id)
             });
             let shown: Vec<String> = shown.collect();
@@ -133,7 +138,10 @@ fn show_one(set: &VariableSet, one: &Variable, session: &Session<'_>) -> Result<
             ("Description", (&one.description).into()),
             (
                 "Prompt",
-                one.prompt.as_ref().map_or("", |prompt| &prompt.label).into(),
+                one.prompt
+                    .as_ref()
+                    .map_or("", |prompt| &prompt.label)
+                    .into(),
             ),
         ],
     )?;

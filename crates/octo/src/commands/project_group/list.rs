@@ -22,9 +22,20 @@ pub(crate) struct Arguments {
 /// Lists them.
 pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let client = session.client()?;
-    let all: Vec<ProjectGroup> = arguments.filter.apply(&client, &ProjectGroup::path(&client, &[]))?;
-    session.output.list(&all, &["Name", "Id", "Description"], |one| one.name(), |one| {
-        vec![(&one.name).into(), (&one.id).into(), (&one.description).into()]
-    })?;
+    let all: Vec<ProjectGroup> = arguments
+        .filter
+        .apply(&client, &ProjectGroup::path(&client, &[]))?;
+    session.output.list(
+        &all,
+        &["Name", "Id", "Description"],
+        |one| one.name(),
+        |one| {
+            vec![
+                (&one.name).into(),
+                (&one.id).into(),
+                (&one.description).into(),
+            ]
+        },
+    )?;
     Ok(())
 }

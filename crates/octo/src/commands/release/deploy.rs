@@ -135,8 +135,13 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         |one| vec![(&one.server_task_id).into(), (&one.deployment_id).into()],
     )?;
     if session.output.format() == Format::Table && session.around.error_is_terminal {
-        let ids: Vec<&str> = tasks.iter().map(|one| one.server_task_id.as_str()).collect();
-        session.output.note(&format!("octo task wait {} waits for them.", ids.join(" ")));
+        let ids: Vec<&str> = tasks
+            .iter()
+            .map(|one| one.server_task_id.as_str())
+            .collect();
+        session
+            .output
+            .note(&format!("octo task wait {} waits for them.", ids.join(" ")));
     }
     Ok(())
 }

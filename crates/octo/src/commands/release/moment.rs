@@ -17,7 +17,9 @@ pub(super) fn moment(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
-    let civil: DateTime = text.parse().map_err(|_| format!("\"{text}\" is not a time."))?;
+    let civil: DateTime = text
+        .parse()
+        .map_err(|_| format!("\"{text}\" is not a time."))?;
     let moment = zone.to_ambiguous_timestamp(civil).unambiguous();
     moment.map_err(|_| {
         format!("The clocks show {civil} never or twice that day: the offset must be told.")
@@ -41,19 +43,30 @@ mod tests {
     #[test]
     fn moments() {
         check("2030-01-31T20:00:00Z", &expect!["2030-01-31T20:00:00Z"]);
-        check("2030-01-31T20:00:00+02:00", &expect!["2030-01-31T18:00:00Z"]);
+        check(
+            "2030-01-31T20:00:00+02:00",
+            &expect!["2030-01-31T18:00:00Z"],
+        );
         check("2030-01-31 20:00-05:00", &expect!["2030-02-01T01:00:00Z"]);
-        check("2030-01-31T20:00[Asia/Tokyo]", &expect!["2030-01-31T11:00:00Z"]);
+        check(
+            "2030-01-31T20:00[Asia/Tokyo]",
+            &expect!["2030-01-31T11:00:00Z"],
+        );
         check("2030-01-31 20:00", &expect!["2030-01-31T19:00:00Z"]);
         check(" 2030-07-31 20:00:30 ", &expect!["2030-07-31T18:00:30Z"]);
         check("2030-01-31", &expect!["2030-01-30T23:00:00Z"]);
         // The night in which the clocks go forward.
         check(
             "2030-03-31 02:30",
-            &expect!["The clocks show 2030-03-31T02:30:00 never or twice that day: the offset must be told."],
+            &expect![
+                "The clocks show 2030-03-31T02:30:00 never or twice that day: the offset must be told."
+            ],
         );
         check("2030-03-31 02:30+02:00", &expect!["2030-03-31T00:30:00Z"]);
         check("tomorrow", &expect![[r#""tomorrow" is not a time."#]]);
-        check("2030-02-30 20:00", &expect![[r#""2030-02-30 20:00" is not a time."#]]);
+        check(
+            "2030-02-30 20:00",
+            &expect![[r#""2030-02-30 20:00" is not a time."#]],
+        );
     }
 }

@@ -44,7 +44,10 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         version: arguments.version,
         ..TaskArguments::default()
     };
-    let environments = names::ids(&names::some::<Environment>(&client, &arguments.environment)?);
+    let environments = names::ids(&names::some::<Environment>(
+        &client,
+        &arguments.environment,
+    )?);
     match environments.as_slice() {
         [] => {
             let machines = names::some::<Machine>(&client, &arguments.deployment_target)?;

@@ -23,8 +23,17 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let client = session.client()?;
     let all: Vec<User> = arguments.filter.apply(&client, &User::path(&client, &[]))?;
-    session.output.list(&all, &["Username", "Id", "Name"], |one| one.name(), |one| {
-        vec![(&one.username).into(), (&one.id).into(), (&one.display_name).into()]
-    })?;
+    session.output.list(
+        &all,
+        &["Username", "Id", "Name"],
+        |one| one.name(),
+        |one| {
+            vec![
+                (&one.username).into(),
+                (&one.id).into(),
+                (&one.display_name).into(),
+            ]
+        },
+    )?;
     Ok(())
 }

@@ -41,7 +41,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TEXT", requires = "prompted")]
     prompt_label: Option<String>,
     /// More about what is asked for.
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true, requires = "prompted")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true,
+        requires = "prompted"
+    )]
     prompt_description: String,
     /// No deployment without a value.
     #[arg(long, requires = "prompted")]

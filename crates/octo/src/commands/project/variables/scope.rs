@@ -83,21 +83,19 @@ pub(super) fn words(scope: &VariableScope, known: &ScopeValues) -> String {
     parts.join("; ")
 }
 
-fn ids(
-    kind: &'static str,
-    wanted: &[String],
-    known: &[Reference],
-) -> Result<Vec<String>, Error> {
+fn ids(kind: &'static str, wanted: &[String], known: &[Reference]) -> Result<Vec<String>, Error> {
     let found = |name: &String| {
         let lower = name.to_lowercase();
         let is = |text: &str| text.to_lowercase() == lower;
         let found = known.iter().find(|one| is(&one.name));
         let found = found.or_else(|| known.iter().find(|one| is(&one.id)));
-        found.map(|one| one.id.clone()).ok_or_else(|| Error::Unknown {
-            kind,
-            name: name.clone(),
-            known: known.iter().map(|one| one.name.clone()).collect(),
-        })
+        found
+            .map(|one| one.id.clone())
+            .ok_or_else(|| Error::Unknown {
+                kind,
+                name: name.clone(),
+                known: known.iter().map(|one| one.name.clone()).collect(),
+            })
     };
     wanted.iter().map(found).collect()
 }
@@ -129,13 +127,19 @@ mod tests {
         assert_eq!(scope.environment, ["Environments-1"]);
         assert_eq!(words(&scope, &known), "Environment: Staging; Role: web");
         scope.environment = vec!["Environments-9".to_owned()];
-        assert_eq!(words(&scope, &known), "Environment: Environments-9; Role: web");
+        assert_eq!(
+            words(&scope, &known),
+            "Environment: Environments-9; Role: web"
+        );
         assert_eq!(words(&VariableScope::default(), &known), "");
         let unknown = Flags {
             target_scope: vec!["web-01".to_owned()],
             ..flags
         };
         let error = unknown.scope(&known).unwrap_err();
-        assert_eq!(error.to_string(), "There is no deployment target \"web-01\".");
+        assert_eq!(
+            error.to_string(),
+            "There is no deployment target \"web-01\"."
+        );
     }
 }

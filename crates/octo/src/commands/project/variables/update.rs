@@ -73,5 +73,9 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         }
     }
     let set = super::store(&client, &set)?;
-    super::show_one(&set, &super::one_value(&set, None, Some(&changed.id))?, session)
+    super::show_one(
+        &set,
+        &super::one_value(&set, None, Some(&changed.id))?,
+        session,
+    )
 }

@@ -23,5 +23,11 @@ pub(crate) struct Arguments {
 /// Lets it.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
     let which = (arguments.project, arguments.version);
-    super::tell(which, &["defects", "resolve"], &json!({}), "allowed", session)
+    super::tell(
+        which,
+        &["defects", "resolve"],
+        &json!({}),
+        "allowed",
+        session,
+    )
 }
