@@ -304,7 +304,7 @@ fn a_version_is_deleted() {
         vec![versions()],
         "package delete --package acme.web --version 1.2 -y",
         expect![[r#"
-            ! Error: There is no version of this package "1.2".
+            ! Error: There is no version "1.2".
             ! Hint: Did you mean 1.2.0?
             => 1
         "#]],

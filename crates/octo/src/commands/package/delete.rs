@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let is_it = |one: &&api::PackageVersion| one.version.eq_ignore_ascii_case(&version);
     let Some(found) = all.iter().find(is_it) else {
         return Err(Error::Unknown {
-            kind: "version of this package",
+            kind: "version",
             name: version,
             known: all.into_iter().map(|one| one.version).collect(),
         });
