@@ -23,6 +23,8 @@ mod release;
 mod root;
 mod space;
 mod task;
+mod team;
+mod user;
 pub mod variables;
 
 pub use activity::{
@@ -35,11 +37,11 @@ pub use deployment::{CreateDeploymentV1, CreatedDeployments, Deployment, Deploym
 pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
 pub use event::Event;
-pub use feed::Feed;
+pub use feed::{Feed, FoundPackage, PackageNotes};
 pub use lifecycle::{Lifecycle, Phase, RetentionPeriod, RetentionUnit};
 pub use machine::{
-    CommunicationStyle, Endpoint, HealthStatus, Machine, NewMachine, TentacleVersionDetails,
-    UpgradeStatus, VersionRecord,
+    CommunicationStyle, DiscoveredMachine, Endpoint, HealthStatus, Machine, MachineConnection,
+    NewMachine, TentacleVersionDetails, UpgradeStatus, VersionRecord,
 };
 pub use package::{Package, PackageVersion};
 pub use page::{Links, Page};
@@ -52,9 +54,11 @@ pub use project::{
     SkipMachineBehavior, VersioningStrategy,
 };
 pub use release::{CreateReleaseV1, CreatedRelease, Release, SelectedPackage, Snapshot};
-pub use root::{COMPATIBLE, Login, Root, ServerCertificate, ServerStatus, User};
+pub use root::{COMPATIBLE, Login, Root, ServerCertificate, ServerStatus};
 pub use space::Space;
 pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
+pub use team::{NamedReference, Restriction, ScopedUserRole, Team, UserPermissions, UserRole};
+pub use user::{ApiKey, KeyHint, NewApiKey, User};
 
 /// The id of the space that every server has.
 pub const DEFAULT_SPACE: &str = "Spaces-1";

@@ -6,6 +6,7 @@
 //! No other crate touches TLS.
 
 mod dial;
+mod discover;
 mod identity;
 mod listen;
 mod stream;
@@ -15,6 +16,7 @@ mod trust;
 mod web;
 
 pub use dial::{DialError, dial};
+pub use discover::discover;
 pub use identity::{Identity, IdentityError};
 pub use listen::listen;
 pub use stream::{LinkStream, Peer};

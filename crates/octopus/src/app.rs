@@ -7,6 +7,7 @@ use nupkg::NuGetVersion;
 use tokio::sync::broadcast;
 
 use crate::{
+    access::RightsNow,
     auth::{self, SecretError},
     depot::Depot,
     feed::shelf::{Shelf, Shelves},
@@ -31,6 +32,8 @@ pub struct Inner {
     /// Presented to Tentacles.
     pub identity: Identity,
     shelves: Shelves,
+    /// Who may do what.
+    pub(crate) rights: RightsNow,
     /// Links to Tentacles.
     pub fleet: Fleet,
     /// Tasks that run now.
@@ -75,6 +78,7 @@ impl App {
             depot,
             identity,
             shelves: Shelves::default(),
+            rights: RightsNow::default(),
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,

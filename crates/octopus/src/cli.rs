@@ -14,6 +14,7 @@ use crate::{
     data::Data,
     operate::{Tls, log::Format},
     serve,
+    store::{events::NewEvent, users::NewKey},
 };
 
 #[derive(Parser)]
@@ -297,8 +298,23 @@ async fn create_api_key(data: &Data, user: &str, purpose: &str) -> anyhow::Resul
         anyhow::bail!("there is no user `{user}`; give --user one of: {names}");
     };
     let key = auth::new_api_key()?;
-    let hash = auth::hash_token(&key);
-    store.create_api_key(owner.id, &hash, purpose).await?;
+    let new = NewKey {
+        user_id: owner.id,
+        hash: auth::hash_token(&key),
+        purpose: purpose.to_owned(),
+        hint: auth::key_hint(&key),
+        expires_at: None,
+    };
+    let event = NewEvent {
+        username: owner.username.clone(),
+        category: "Created",
+        message: format!(
+            "An API key of {} was created on the command line.",
+            owner.username
+        ),
+        ..NewEvent::default()
+    };
+    store.create_api_key(&new, &event).await?;
     store.close().await;
     println!("{key}");
     Ok(())

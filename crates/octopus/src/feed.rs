@@ -23,7 +23,7 @@ use crate::{
         content::{self, Wanted},
         manifest,
     },
-    rest::check_space,
+    rest::{check_space, mistakes::shown},
     store::{
         now_ms,
         packages::{self, Package},
@@ -42,6 +42,21 @@ pub enum Overwrite {
     Replace,
     /// Keep the old content and say nothing.
     Ignore,
+}
+
+impl Overwrite {
+    /// Octopus's words; empty for none.
+    pub(crate) fn read(word: &str) -> Result<Self, ApiError> {
+        match word {
+            "" | "FailIfExists" => Ok(Self::Fail),
+            "OverwriteExisting" => Ok(Self::Replace),
+            "IgnoreIfExists" => Ok(Self::Ignore),
+            other => Err(ApiError::bad(format!(
+                "overwriteMode `{}`: it takes FailIfExists, OverwriteExisting or IgnoreIfExists.",
+                shown(other)
+            ))),
+        }
+    }
 }
 
 /// What became of a pushed package.
@@ -102,6 +117,7 @@ where
 /// Takes the first file of a multipart request, or of a NuGet client's push.
 pub(crate) async fn take_upload(
     app: &App,
+    caller: &Caller,
     Upload(mut form): Upload,
     overwrite: Overwrite,
 ) -> Result<(Package, Taken), ApiError> {
@@ -111,7 +127,27 @@ pub(crate) async fn take_upload(
         ApiError::bad("The request holds no file: send the package as multipart/form-data.")
     })?;
     let name = field.file_name().map(str::to_owned);
-    take(app, name.as_deref(), field, overwrite).await
+    let (package, taken) = take(app, name.as_deref(), field, overwrite).await?;
+    if taken == Taken::New {
+        record(app, caller, &package, "Created", "was pushed").await?;
+    }
+    Ok((package, taken))
+}
+
+/// Writes down what somebody did with a package.
+pub(crate) async fn record(
+    app: &App,
+    caller: &Caller,
+    package: &Package,
+    category: &'static str,
+    what: &str,
+) -> Result<(), ApiError> {
+    let (id, version) = (&package.package_id, &package.version);
+    let words = format!("The package {id} {version} {what}.");
+    // The feed belongs to all spaces; its changes are told in the default one.
+    let event = caller.event(1, category, &format!("packages-{id}.{version}"), words);
+    app.store.record(&event).await?;
+    Ok(())
 }
 
 /// `GET /api/{space}/packages/{id}/{version}/raw`: the archive.

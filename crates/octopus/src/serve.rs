@@ -14,13 +14,16 @@ use tokio::signal;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::{
+    access::{self, ADMINISTRATORS},
     app::App,
     auth,
     data::Data,
     depot::Depot,
     error, feed, fleet, nuget,
     operate::{self, Tls},
-    rest, runner, tentacles, web,
+    rest, runner,
+    store::{events::NewEvent, users::NewUser},
+    tentacles, web,
 };
 
 /// Longest silence of a caller in the middle of its request.
@@ -126,6 +129,7 @@ pub fn router(app: App) -> Router {
         .merge(nuget::routes())
         .merge(web::routes())
         .merge(operate::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), access::check))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             auth::check_csrf,
@@ -151,7 +155,20 @@ async fn first_user(app: &App) -> anyhow::Result<()> {
         let password = password.clone();
         move || auth::hash_password(&password)
     });
-    app.store.create_user("admin", &hash.await??).await?;
+    let admin = NewUser {
+        username: "admin".to_owned(),
+        password_hash: hash.await??,
+        is_active: true,
+        ..NewUser::default()
+    };
+    let event = NewEvent {
+        username: "admin".to_owned(),
+        category: "Created",
+        message: "The user admin was created at the first start.".to_owned(),
+        ..NewEvent::default()
+    };
+    let id = app.store.create_user(&admin, &event).await?;
+    app.store.join_team(ADMINISTRATORS, id).await?;
     if given.is_none() {
         println!("The user admin was made, with the password {password} (shown this once).");
     }

@@ -42,13 +42,7 @@ impl Call {
         document: &str,
         message: String,
     ) -> NewEvent {
-        NewEvent {
-            space_id: self.space,
-            username: self.caller.user.username.clone(),
-            category,
-            document: document.to_owned(),
-            message,
-        }
+        self.caller.event(self.space, category, document, message)
     }
 }
 

@@ -9,7 +9,7 @@ use conductor::release::{Phase, may_go_to};
 pub(super) use command::create_v1;
 
 use super::{
-    Body,
+    Body, allowed,
     call::{self, Call, Paging},
     convert,
     documents::{environments, find, releases},
@@ -58,6 +58,7 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
             "The deployment names no release and environment.",
         ));
     };
+    allowed::deployment(call, environment.id, &environment.name)?;
     let (owner, project) = releases::project(call, &release.project_id).await?;
     let environment_id = lookup::environment_id(environment.id);
     if let Err(why) = promotion(call, &project, &release, document.id, &environment_id).await? {

@@ -13,11 +13,13 @@ use tokio::time::{Instant, timeout_at};
 pub(super) use create::post;
 
 use super::{
+    allowed,
     call::{Call, Paging},
     convert,
 };
 use crate::{
     app::{App, Change},
+    auth::Caller,
     error::ApiError,
     lookup::{self, Names},
     runner,
@@ -189,12 +191,23 @@ fn plain_line(Line { line, .. }: &Line, names: &Names) -> String {
 
 pub(super) async fn cancel(call: Call) -> Result<Json<Task>, ApiError> {
     let task = find(&call, call.id()).await?;
+    allowed::cancel(&call.app, &call.caller, &task).await?;
     if !runner::cancel(&call.app, task.id).await? {
         let id = call.id();
         return Err(ApiError::bad(format!("The task {id} has ended already.")));
     }
-    let words = format!("The end of the task {} was asked for.", task.description);
-    let event = call.event("Canceled", &lookup::task_id(task.id), words);
-    call.app.store.record(&event).await?;
+    record_cancel(&call.app, &call.caller, &task).await?;
     Ok(Json(convert::task(find(&call, call.id()).await?)))
+}
+
+/// Writes down who asked for a task's end.
+pub(crate) async fn record_cancel(
+    app: &App,
+    caller: &Caller,
+    task: &tasks::Task,
+) -> Result<(), ApiError> {
+    let words = format!("The end of the task {} was asked for.", task.description);
+    let event = caller.event(1, "Canceled", &lookup::task_id(task.id), words);
+    app.store.record(&event).await?;
+    Ok(())
 }

@@ -98,7 +98,7 @@ async fn begin(app: &App, task: &Task, content: &Content) -> Result<Result<(), S
     let machines = app.store.machines().await?;
     let here = machines
         .iter()
-        .filter(|one| one.environments.contains(&environment));
+        .filter(|one| one.environments.contains(&environment) && !one.is_disabled);
     let here: Vec<plans::Machine> = here
         .map(|machine| plans::Machine {
             id: machine.id,
