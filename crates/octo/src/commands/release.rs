@@ -13,7 +13,6 @@ mod delete;
 mod deploy;
 mod list;
 mod moment;
-mod progression;
 
 /// Releases: a project with the versions of its packages, as it is deployed.
 #[derive(Debug, Subcommand)]
@@ -24,8 +23,6 @@ pub(crate) enum Verb {
     List(list::Arguments),
     #[command(visible_aliases = ["rm", "remove"])]
     Delete(delete::Arguments),
-    #[command(subcommand)]
-    Progression(progression::Verb),
 }
 
 impl Verb {
@@ -36,7 +33,6 @@ impl Verb {
             Self::Deploy(arguments) => deploy::run(arguments, session),
             Self::List(arguments) => list::run(arguments, session),
             Self::Delete(arguments) => delete::run(arguments, session),
-            Self::Progression(verb) => verb.run(session),
         }
     }
 }

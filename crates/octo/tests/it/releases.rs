@@ -178,7 +178,7 @@ fn a_deployment_is_ordered_for_each_environment() {
         "EnvironmentNames": ["Staging", "Production"],
         "SpecificMachineNames": ["web-01"], "ExcludedMachineNames": ["web-02"],
         "SkipStepNames": ["Smoke"], "RunAt": "2030-01-31T20:00:00Z",
-        "NoRunAfter": "2030-01-31T21:00:00Z", "Variables": { "Token": "a:b" },
+        "NoRunAfter": "2030-01-31T21:00:00Z", "Variables": { "Token": "a:b" }, "UpdateVariableSnapshot": false,
     });
     assert_eq!(requests[0].json(), expected);
     check(
@@ -280,11 +280,7 @@ fn all_that_an_order_can_say() {
         )
     );
     assert_eq!(sent["Variables"], json!({ "Ticket": "CHG-7", "A:B": "c" }));
-    let switches = [
-        "UseGuidedFailure",
-        "ForcePackageDownload",
-        "UpdateVariableSnapshot",
-    ];
+    let switches = ["UseGuidedFailure", "UpdateVariableSnapshot"];
     assert!(switches.iter().all(|name| sent[name] == true), "{sent}");
     let requests = check(
         vec![(path, reply())],
@@ -367,7 +363,7 @@ fn a_misspelt_project_is_told_with_those_that_are_like_it() {
 }
 
 #[test]
-fn releases_are_deleted_and_held_back() {
+fn releases_are_deleted() {
     let release = |id: &str, version: &str| Release {
         id: id.to_owned(),
         version: version.to_owned(),
@@ -411,37 +407,6 @@ fn releases_are_deleted_and_held_back() {
             ! Error: There is no release "1.2.1".
             ! Hint: Did you mean 1.2.0?
             => 1
-        "#]],
-    );
-    let requests = check(
-        vec![
-            one("Releases-9", "1.2.0"),
-            (
-                "POST /api/Spaces-1/releases/Releases-9/defects",
-                Reply::Json(201, json!({})),
-            ),
-        ],
-        "release progression prevent -p Web --version 1.2.0 --reason slow",
-        expect![[r#"
-            Id           Releases-9
-            Version      1.2.0
-            Progression  prevented
-            => 0
-        "#]],
-    );
-    assert_eq!(requests[1].json(), json!({ "Description": "slow" }));
-    check(
-        vec![
-            one("Releases-9", "1.2.0"),
-            (
-                "POST /api/Spaces-1/releases/Releases-9/defects/resolve",
-                ok(json!({})),
-            ),
-        ],
-        "release progression allow -p Web --version 1.2.0 -f basic",
-        expect![[r#"
-            1.2.0
-            => 0
         "#]],
     );
 }

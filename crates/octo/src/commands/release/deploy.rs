@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
         default_missing_value = "true"
     )]
     guided_failure: GuidedFailure,
-    /// Send packages again, even to targets that have them.
+    /// Taken for the sake of scripts: targets know packages by their hashes, so there is nothing to force.
     #[arg(long)]
     force_package_download: bool,
     /// Only this target, by name or id; may be given several times.
@@ -62,7 +62,7 @@ pub(crate) struct Arguments {
     /// The value of a prompted variable, by its label or name; a colon inside LABEL is written \:. May be given several times.
     #[arg(long, short, value_name = "LABEL:VALUE", value_parser = variable)]
     variable: Vec<Variable>,
-    /// Take the project's variables as they are now in place of those of the release.
+    /// Let the release take the project's variables as they are now.
     #[arg(long)]
     update_variables: bool,
 }
@@ -86,10 +86,6 @@ struct Order {
     order: CreateDeploymentV1,
     #[serde(skip_serializing_if = "Option::is_none")]
     use_guided_failure: Option<bool>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    force_package_download: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    update_variable_snapshot: bool,
 }
 
 /// Orders it.
@@ -114,14 +110,13 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
             run_at,
             no_run_after,
             variables: merge(arguments.variable.into_iter())?,
+            update_variable_snapshot: arguments.update_variables,
         },
         use_guided_failure: match arguments.guided_failure {
             GuidedFailure::True => Some(true),
             GuidedFailure::False => Some(false),
             GuidedFailure::Default => None,
         },
-        force_package_download: arguments.force_package_download,
-        update_variable_snapshot: arguments.update_variables,
     };
     let path = client.in_space(&["deployments", "create", "untenanted", "v1"]);
     let made: CreatedDeployments = client
