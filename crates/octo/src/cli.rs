@@ -212,6 +212,33 @@ mod tests {
         walk(&Cli::command(), "");
     }
 
+    const PAGE: &str = include_str!("../../../docs/octo.md");
+
+    #[test]
+    fn the_page_about_octo_has_every_command() {
+        fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
+            let path = format!("{path} {}", command.get_name());
+            if command.has_subcommands() {
+                let verbs = command.get_subcommands();
+                return verbs.for_each(|verb| walk(verb, &path, missing));
+            }
+            let path = path.trim();
+            let is_shown = |line: &str| {
+                let rest = line.trim().strip_prefix(path);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            };
+            if !command.is_hide_set() && !PAGE.lines().any(is_shown) {
+                missing.push(path.to_owned());
+            }
+        }
+        let mut missing = Vec::new();
+        walk(&Cli::command(), "", &mut missing);
+        assert_eq!(missing, Vec::<String>::new());
+        let other = clap::Command::new("octo").subcommand(clap::Command::new("frobnicate"));
+        walk(&other, "", &mut missing);
+        assert_eq!(missing, ["octo frobnicate"], "what is missing is seen");
+    }
+
     #[test]
     fn every_example_can_be_typed() {
         fn examples(command: &clap::Command, found: &mut Vec<String>) {
@@ -230,6 +257,10 @@ mod tests {
         let mut found = Vec::new();
         examples(&Cli::command(), &mut found);
         assert!(found.len() > 20, "{found:?}");
+        let page = PAGE
+            .lines()
+            .filter_map(|line| line.strip_prefix("    octo "));
+        found.extend(page.map(str::to_owned));
         for example in found {
             // Up to the first pipe or redirection. What stands in quotes is one word.
             let typed = example.split(['|', '>']).next().unwrap_or_default();

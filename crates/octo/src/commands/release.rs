@@ -13,6 +13,7 @@ mod delete;
 mod deploy;
 mod list;
 mod moment;
+mod prompts;
 
 /// Releases: a project with the versions of its packages, as it is deployed.
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::moment::moment;
+use super::prompts;
 use crate::error::Error;
 use crate::given::{Variable, merge, variable};
 use crate::names;
@@ -99,6 +100,8 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         "Environments to deploy to",
     )?;
     let client = session.client()?;
+    let mut variables = merge(arguments.variable.into_iter())?;
+    prompts::ask(&mut variables, &project, session)?;
     let order = Order {
         order: CreateDeploymentV1 {
             project_name: project,
@@ -109,7 +112,7 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
             skip_step_names: arguments.skip,
             run_at,
             no_run_after,
-            variables: merge(arguments.variable.into_iter())?,
+            variables,
             update_variable_snapshot: arguments.update_variables,
         },
         use_guided_failure: match arguments.guided_failure {
