@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         name,
         environment_ids: names::ids(&names::some::<Environment>(&client, &environments)?),
         roles,
+        is_disabled: false,
         endpoint: Endpoint {
             communication_style: CommunicationStyle::TentaclePassive,
             uri,
