@@ -19,7 +19,7 @@ use crate::{
     auth::Caller,
     error::ApiError,
     feed::{self, Overwrite, Taken, Upload, shelf::Item},
-    store,
+    store::packages,
 };
 
 #[derive(Debug, serde::Deserialize)]
@@ -66,7 +66,7 @@ pub(super) async fn delete(call: Call) -> Result<Json<Value>, ApiError> {
     Ok(Json(json!({})))
 }
 
-async fn found(call: &Call) -> Result<store::packages::Package, ApiError> {
+async fn found(call: &Call) -> Result<packages::Package, ApiError> {
     let shelf = call.app.shelf().await?;
     let found = shelf.all().iter().find(|item| {
         let (id, version) = (&item.package.package_id, &item.package.version);
@@ -86,6 +86,15 @@ pub(super) struct UploadQuery {
     replace: bool,
 }
 
+impl UploadQuery {
+    pub(super) fn overwrite(&self) -> Result<Overwrite, ApiError> {
+        match self.overwrite_mode.as_deref() {
+            None if self.replace => Ok(Overwrite::Replace),
+            mode => Overwrite::read(mode.unwrap_or_default()),
+        }
+    }
+}
+
 pub(super) async fn upload(
     State(app): State<App>,
     caller: Caller,
@@ -94,11 +103,13 @@ pub(super) async fn upload(
     form: Upload,
 ) -> Result<(StatusCode, Json<Package>), ApiError> {
     check_space(&space)?;
-    let overwrite = match query.overwrite_mode.as_deref() {
-        None if query.replace => Overwrite::Replace,
-        mode => Overwrite::read(mode.unwrap_or_default())?,
-    };
-    let (package, taken) = feed::take_upload(&app, &caller, form, overwrite).await?;
+    answer(feed::take_upload(&app, &caller, form, query.overwrite()?).await?)
+}
+
+/// 201 for what is new in the feed.
+pub(super) fn answer(
+    (package, taken): (packages::Package, Taken),
+) -> Result<(StatusCode, Json<Package>), ApiError> {
     let status = match taken {
         Taken::New => StatusCode::CREATED,
         Taken::Known => StatusCode::OK,
