@@ -1,6 +1,7 @@
 //! Programs that tests run beside our own, and how they get here.
 
 mod npm;
+mod pip;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -56,6 +57,12 @@ const NEEDS: &[Need] = &[
         package: "python3",
         used_by: "tests of Python deployment scripts",
     },
+    // Debian keeps what makes environments of their own apart from Python.
+    Need {
+        program: "/var/lib/dpkg/info/python3-venv.list",
+        package: "python3-venv",
+        used_by: "tests of the REST interface with schemathesis",
+    },
     Need {
         program: "postgres",
         package: "postgresql",
@@ -74,7 +81,7 @@ const POSTGRESQL: &str = "/usr/lib/postgresql";
 pub(super) fn install() -> anyhow::Result<()> {
     let missing = missing();
     if missing.is_empty() {
-        return npm::install();
+        return from_registries();
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     let reason = match apt_get(&packages) {
@@ -90,7 +97,12 @@ pub(super) fn install() -> anyhow::Result<()> {
         missing.is_empty() || !ci,
         "with CI=true nothing is skipped; install what is missing (see above)"
     );
-    npm::install()
+    from_registries()
+}
+
+fn from_registries() -> anyhow::Result<()> {
+    npm::install()?;
+    pip::install()
 }
 
 fn skipped(need: &Need, reason: &str) -> String {
