@@ -24,6 +24,11 @@ pub use thumbprint::{Thumbprint, ThumbprintError};
 pub use trust::Trust;
 pub use web::{WebTls, WebTlsError};
 
+/// Has libraries that bring a TLS client of their own use the same cryptography.
+pub fn choose_cryptography() {
+    let _chosen_already = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// An error and its sources as one sentence: what people need to see of a failed call.
 ///
 /// A cause that repeats what is said already is left out.

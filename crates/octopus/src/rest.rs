@@ -7,6 +7,7 @@ mod builds;
 pub(crate) mod call;
 mod configuration;
 pub(crate) mod convert;
+mod delta;
 mod deployments;
 pub(crate) mod documents;
 mod events;
@@ -97,6 +98,7 @@ pub fn routes() -> Router<App> {
         .merge(configuration::routes())
         .merge(people::routes())
         .merge(uploads)
+        .merge(delta::routes())
         .layer(middleware::from_fn(tags::etags))
 }
 

@@ -19,6 +19,10 @@ use std::{
 
 use api::{TaskName, TaskState};
 use tokio::{sync::watch, task::JoinSet};
+use tracing::{
+    Instrument, Span,
+    field::{self, Empty},
+};
 
 pub(crate) use self::deployment::PROMPT;
 pub use self::nodes::{keep_alive, resume};
@@ -28,6 +32,7 @@ use self::{
 };
 use crate::{
     app::{App, Change},
+    lookup,
     store::{Result, StoreError, targets::Target, task_log::NewLine, tasks::Task},
 };
 
@@ -77,7 +82,16 @@ fn launch(app: &App, id: i64, inherited: bool) {
         running.insert(id, switch);
     }
     let app = app.clone();
-    tokio::spawn(async move {
+    let span = tracing::info_span!(
+        parent: None,
+        "task",
+        otel.status_code = Empty,
+        octopus.task.id = lookup::task_id(id),
+        octopus.task.name = Empty,
+        octopus.task.state = Empty,
+    );
+    span.follows_from(tracing::Span::current());
+    let work = async move {
         while let Err(error) = run(&app, id, &cancel, inherited).await {
             if matches!(error, StoreError::Taken(_)) {
                 tracing::warn!("{error}; this one leaves it alone");
@@ -90,7 +104,8 @@ fn launch(app: &App, id: i64, inherited: bool) {
         let running = &app.runner.running;
         let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
         running.remove(&id);
-    });
+    };
+    tokio::spawn(work.instrument(span));
 }
 
 /// Asks for a task's end. False when it has ended already.
@@ -110,6 +125,7 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
     if task.state.is_completed() {
         return Ok(());
     }
+    Span::current().record("octopus.task.name", field::debug(task.name));
     if task.name == TaskName::Deploy {
         return deployment::run(app, &task, cancel, inherited).await;
     }
@@ -172,7 +188,12 @@ async fn work_on_targets(
 }
 
 /// One machine, from the beginning or from where it was left, to its end.
-async fn work_on(mut job: Job) -> Result<()> {
+async fn work_on(job: Job) -> Result<()> {
+    let span = job.span.clone();
+    work_to_end(job).instrument(span).await
+}
+
+async fn work_to_end(mut job: Job) -> Result<()> {
     let outcome = match job.task.name {
         TaskName::Upgrade => upgrade::run(&mut job).await,
         TaskName::DeployPackage => deploy::run(&mut job).await,
@@ -247,6 +268,11 @@ async fn end(
         error
     };
     lines.push(job::server_line(job::level_of(state), text));
+    let span = Span::current();
+    span.record("octopus.task.state", field::debug(state));
+    if state == TaskState::Failed {
+        span.record("otel.status_code", "ERROR");
+    }
     app.store.end_task(id, state, error, &lines).await?;
     app.changed(Change::Task(id));
     app.changed(Change::Machines);

@@ -18,9 +18,12 @@ use crate::{
     app::App,
     auth,
     data::Data,
-    depot::Depot,
+    depot::{Depot, Place},
     error, feed, fleet, nuget,
-    operate::{self, Tls},
+    operate::{
+        self, Proxies, Tls,
+        traces::{self, Collector, Traces},
+    },
     rest, runner,
     store::{events::NewEvent, users::NewUser},
     tentacles, web,
@@ -36,8 +39,8 @@ pub struct Settings {
     pub version: NuGetVersion,
     /// Where the server keeps everything.
     pub data: Data,
-    /// Folder of the packages; `None`: `packages` in the data folder.
-    pub packages: Option<PathBuf>,
+    /// Where the packages are; `None`: the folder `packages` in the data folder.
+    pub packages: Option<Place>,
     /// Where the portal and the API listen.
     pub listen: SocketAddr,
     /// Folder of Tentacle packages; `None`: `tentacles` beside the program.
@@ -46,17 +49,26 @@ pub struct Settings {
     pub health_interval: Duration,
     /// What is kept of each package; `None`: everything.
     pub retention: Option<Retention>,
+    /// For how long a file that no package has is kept.
+    pub grace: Duration,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
     /// Own certificate; `None`: in clear, for loopback or behind a proxy.
     pub tls: Option<Tls>,
+    /// Whose word on the browser behind it counts.
+    pub proxies: Proxies,
+    /// Where traces go; `None`: nowhere.
+    pub traces: Option<Collector>,
     /// How the server's own log looks.
     pub log_format: operate::log::Format,
 }
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
-    operate::log::start(settings.log_format);
+    let traces = settings.traces.as_ref();
+    let traces = traces.map(|collector| Traces::to(collector, &settings.version));
+    let traces = traces.transpose()?;
+    operate::log::start(settings.log_format, traces.as_ref());
     let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
     let data = &settings.data;
     let _lock = data.take()?;
@@ -71,11 +83,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     let folder = &data.folder;
     let packages = match &settings.packages {
         Some(packages) => packages.clone(),
-        None => folder.join("packages"),
+        None => Place::Folder(folder.join("packages")),
     };
     let home = data.home()?;
-    let depot = Depot::serve(&packages, &home)
-        .with_context(|| format!("the package folder {} can't be used", packages.display()))?;
+    let depot = Depot::serve(&packages, folder, &home)
+        .await
+        .with_context(|| format!("packages can't be kept in {packages}"))?;
     let app = App::new(
         settings.version,
         store,
@@ -102,7 +115,8 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         tokio::spawn(runner::keep_alive(app.clone(), home));
     }
     tokio::spawn(fleet::keep_checking(app.clone(), settings.health_interval));
-    tokio::spawn(feed::retention::keep_tidy(app.clone(), settings.retention));
+    let tidy = feed::retention::keep_tidy(app.clone(), settings.retention, settings.grace);
+    tokio::spawn(tidy);
     println!(
         "Octopus {} serves {}://{} (thumbprint {})",
         app.version,
@@ -110,7 +124,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         listener.local_addr()?,
         app.identity.thumbprint()
     );
-    operate::serve(listener, tls, router(app.clone()), told_to_end())
+    let ending = app.clone();
+    let end = async move {
+        told_to_end().await;
+        ending.end();
+    };
+    operate::serve(listener, tls, settings.proxies, router(app.clone()), end)
         .await
         .context("the server ended")?;
     if let Err(error) = app.store.leave().await {
@@ -120,6 +139,9 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         );
     }
     app.store.close().await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     Ok(())
 }
 
@@ -136,6 +158,7 @@ pub fn router(app: App) -> Router {
         ))
         .layer(middleware::from_fn(error::refuse_in_json))
         .layer(middleware::from_fn_with_state(app.clone(), operate::count))
+        .layer(middleware::from_fn(traces::trace))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .with_state(app)
 }

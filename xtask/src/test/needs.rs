@@ -57,11 +57,11 @@ const NEEDS: &[Need] = &[
         package: "python3",
         used_by: "tests of Python deployment scripts",
     },
-    // Debian keeps what makes environments of their own apart from Python.
+    // The package itself has no program; what it depends on has.
     Need {
-        program: "/var/lib/dpkg/info/python3-venv.list",
+        program: "/usr/share/doc/python3-venv/copyright",
         package: "python3-venv",
-        used_by: "tests of the REST interface with schemathesis",
+        used_by: "tests with programs from PyPI",
     },
     Need {
         program: "postgres",
@@ -81,7 +81,7 @@ const POSTGRESQL: &str = "/usr/lib/postgresql";
 pub(super) fn install() -> anyhow::Result<()> {
     let missing = missing();
     if missing.is_empty() {
-        return from_registries();
+        return others();
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     let reason = match apt_get(&packages) {
@@ -97,10 +97,11 @@ pub(super) fn install() -> anyhow::Result<()> {
         missing.is_empty() || !ci,
         "with CI=true nothing is skipped; install what is missing (see above)"
     );
-    from_registries()
+    others()
 }
 
-fn from_registries() -> anyhow::Result<()> {
+/// What comes from elsewhere.
+fn others() -> anyhow::Result<()> {
     npm::install()?;
     pip::install()
 }

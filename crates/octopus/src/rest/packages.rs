@@ -18,6 +18,7 @@ use crate::{
     auth::Caller,
     error::ApiError,
     feed::{self, Overwrite, Taken, Upload, shelf::Item},
+    store::packages,
 };
 
 #[derive(Debug, serde::Deserialize)]
@@ -72,6 +73,15 @@ pub(super) struct UploadQuery {
     replace: bool,
 }
 
+impl UploadQuery {
+    pub(super) fn overwrite(&self) -> Result<Overwrite, ApiError> {
+        match self.overwrite_mode.as_deref() {
+            None if self.replace => Ok(Overwrite::Replace),
+            mode => Overwrite::read(mode.unwrap_or_default()),
+        }
+    }
+}
+
 pub(super) async fn upload(
     State(app): State<App>,
     caller: Caller,
@@ -80,11 +90,13 @@ pub(super) async fn upload(
     form: Upload,
 ) -> Result<(StatusCode, Json<Package>), ApiError> {
     check_space(&space)?;
-    let overwrite = match query.overwrite_mode.as_deref() {
-        None if query.replace => Overwrite::Replace,
-        mode => Overwrite::read(mode.unwrap_or_default())?,
-    };
-    let (package, taken) = feed::take_upload(&app, &caller, form, overwrite).await?;
+    answer(feed::take_upload(&app, &caller, form, query.overwrite()?).await?)
+}
+
+/// 201 for what is new in the feed.
+pub(super) fn answer(
+    (package, taken): (packages::Package, Taken),
+) -> Result<(StatusCode, Json<Package>), ApiError> {
     let status = match taken {
         Taken::New => StatusCode::CREATED,
         Taken::Known => StatusCode::OK,

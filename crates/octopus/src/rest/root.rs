@@ -60,6 +60,14 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
         ("Packages", "packages{/id}{?skip,take,filter,latest}"),
         ("PackageUpload", "packages/raw{?overwriteMode}"),
         (
+            "PackageDeltaSignature",
+            "packages/{packageId}/{version}/delta-signature",
+        ),
+        (
+            "PackageDeltaUpload",
+            "packages/{packageId}/{baseVersion}/delta{?replace,overwriteMode}",
+        ),
+        (
             "ProjectGroups",
             "projectgroups{/id}{?skip,take,ids,partialName}",
         ),

@@ -121,18 +121,21 @@ pub(super) async fn log(
     let task = find(&call, call.id()).await?.id;
     let until = Instant::now() + Duration::from_secs(query.wait.min(LONGEST_WAIT));
     let mut changes = app.watch();
+    let ending = app.ending();
     loop {
         let lines = app
             .store
             .log_after(task, query.after.into(), LOG_PAGE)
             .await?;
         let ended = find(&call, call.id()).await?.state.is_completed();
-        if !lines.is_empty() || ended || Instant::now() >= until {
+        let waits = !ending.is_cancelled() && Instant::now() < until;
+        if !lines.is_empty() || ended || !waits {
             let names = Names::load(&app.store).await?;
             let entries = lines.into_iter().map(|line| entry(line, &names));
             return Ok(Json(entries.collect()));
         }
-        while let Ok(Ok(change)) = timeout_at(until, changes.recv()).await {
+        let mut recv = async || ending.run_until_cancelled(changes.recv()).await;
+        while let Ok(Some(Ok(change))) = timeout_at(until, recv()).await {
             if change == Change::Task(task) {
                 break;
             }

@@ -47,6 +47,8 @@ pub(super) struct Job {
     pub(super) inherited: bool,
     /// The wish for the end is being carried out: it stops no further call.
     pub(super) winding_up: bool,
+    /// In traces, below that of the task.
+    pub(super) span: tracing::Span,
     cancel: watch::Receiver<bool>,
     cancelled: bool,
 }
@@ -65,6 +67,7 @@ impl Job {
             started: target.state != TaskState::Queued,
             inherited: false,
             winding_up: false,
+            span: tracing::info_span!("machine", octopus.machine.name = target.machine_name),
             target,
             cancel,
             cancelled,

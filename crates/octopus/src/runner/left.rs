@@ -68,7 +68,8 @@ async fn fetch(job: &mut Job, artifact: &Artifact) -> Result<(), Stop> {
         .collect();
     // Until the row is there, no sweep may take the file for nobody's.
     let _no_sweep = depot.open_for_pushes().await;
-    depot.put(place, &sha256).map_err(|error| failed(&error))?;
+    let put = depot.put(place, &sha256).await;
+    put.map_err(|error| failed(&error))?;
     let row = left::Artifact {
         id: 0,
         task_id: job.task.id,

@@ -7,16 +7,20 @@
 )]
 
 mod agent;
+mod attacks;
 mod auth;
 mod away;
 mod backup;
 mod bodies;
+mod bucket;
 mod cancel;
 mod cli;
 mod clients;
 mod configuration;
 mod crash;
+mod delta;
 mod deployments;
+mod ends;
 mod feed;
 mod formats;
 mod hostile;
@@ -30,13 +34,17 @@ mod operate;
 mod packages;
 mod people;
 mod postgres;
+mod proxies;
+mod quiet;
 mod resources;
 mod restart;
 mod retention;
 mod routes;
+mod s3;
 mod schemathesis;
 mod server;
 mod store;
+mod traces;
 mod truth;
 mod turns;
 mod upgrade;

@@ -17,7 +17,7 @@ use crate::{
 
 /// Where `cargo xtask test` installs it.
 fn program() -> Option<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/schemathesis");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/pip");
     let program = folder.join("bin/schemathesis");
     if program.is_file() {
         return Some(program);

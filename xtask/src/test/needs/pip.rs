@@ -1,5 +1,4 @@
-//! Tools that Python's registry has. They are installed into an environment of their own below
-//! the build's folder.
+//! Programs that PyPI has. They are installed below the build's folder, in an environment of their own.
 
 use std::process::{Command, Stdio};
 
@@ -7,46 +6,89 @@ use anyhow::ensure;
 
 use crate::programs;
 
-/// Name and exact version.
-const TOOL: (&str, &str) = ("schemathesis", "4.32.5");
-const USED_BY: &str = "tests of the REST interface with schemathesis";
+/// Name, what of it is imported to see that all of it is there, exact version, and who uses it.
+const PACKAGES: &[(&str, &str, &str, &str)] = &[
+    (
+        "moto[server]",
+        "moto.server",
+        "5.2.5",
+        "tests of packages in a bucket",
+    ),
+    (
+        "schemathesis",
+        "schemathesis.cli",
+        "4.32.5",
+        "tests of the REST interface by what a fuzzer thinks of",
+    ),
+];
 
-/// Installs schemathesis into `target/schemathesis`, and says what tests are skipped else.
+/// Installs what is missing into `target/pip`, and says what tests are skipped else.
 ///
 /// # Errors
 ///
-/// With `CI=true`, when it is still missing.
+/// With `CI=true`, when something is still missing.
 pub(super) fn install() -> anyhow::Result<()> {
-    let (name, version) = TOOL;
-    let folder = programs::target_folder()?.join(name);
-    let program = folder.join("bin").join(name);
-    let is_there = || {
-        let shown = Command::new(&program)
-            .arg("--version")
+    let folder = programs::target_folder()?.join("pip");
+    let python = folder.join("bin/python");
+    let missing = || {
+        PACKAGES.iter().filter(|(name, module, version, _)| {
+            let plain = name.split('[').next().unwrap_or(name);
+            // What extras bring is asked for, too: an installation may have broken off.
+            let script = format!(
+                "import importlib.metadata, {module}; \
+                 assert importlib.metadata.version('{plain}') == '{version}'"
+            );
+            let there = Command::new(&python)
+                .args(["-c", &script])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status();
+            !there.is_ok_and(|status| status.success())
+        })
+    };
+    if missing().next().is_none() {
+        return Ok(());
+    }
+    println!("== installing programs from PyPI");
+    // What fails here is missing below. Debian's own Python: others may have no `ensurepip`.
+    let debian = std::path::Path::new("/usr/bin/python3");
+    let base = if debian.is_file() {
+        debian.as_os_str()
+    } else {
+        "python3".as_ref()
+    };
+    let run = |program: &std::ffi::OsStr, arguments: &[String]| {
+        Command::new(program)
+            .args(arguments)
             .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output();
-        shown.is_ok_and(|shown| String::from_utf8_lossy(&shown.stdout).contains(version))
+            .status()
+            .is_ok_and(|status| status.success())
     };
-    if is_there() {
-        return Ok(());
+    let venv = ["-m", "venv", "--clear"].map(str::to_owned).to_vec();
+    if run(base, &[venv, vec![folder.display().to_string()]].concat()) {
+        let mut arguments = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        arguments.extend(
+            PACKAGES
+                .iter()
+                .map(|(name, _, version, _)| format!("{name}=={version}")),
+        );
+        let _told_below = run(python.as_os_str(), &arguments);
     }
-    println!("== installing {name} from PyPI");
-    let run = |command: &mut Command| {
-        // What is missing then is told below.
-        let _status = command.stdin(Stdio::null()).status();
-    };
-    run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-    run(Command::new(folder.join("bin/pip"))
-        .args(["install", "--quiet", "--disable-pip-version-check"])
-        .arg(format!("{name}=={version}")));
-    if is_there() {
-        return Ok(());
+    for (name, _, version, used_by) in missing() {
+        println!("SKIPPED {used_by}: pip could not install {name} {version}");
     }
-    println!("SKIPPED {USED_BY}: pip could not install {name} {version}");
     let ci = std::env::var("CI").as_deref() == Ok("true");
     ensure!(
-        !ci,
+        missing().next().is_none() || !ci,
         "with CI=true nothing is skipped; install what is missing (see above)"
     );
     Ok(())

@@ -27,6 +27,12 @@ pub(super) const ROWS: &[Row] =
             .or(200)
             .query(&["overwriteMode", "replace"]),
         Row::get("/api/{space}/packages/{id}/{version}/raw", READ).sends(Content::Bytes),
+        Row::get("/api/{space}/packages/{id}/{version}/delta-signature", PUSH).gives::<Value>(),
+        Row::post("/api/{space}/packages/{id}/{version}/delta", PUSH)
+            .upload()
+            .gives::<Package>()
+            .or(200)
+            .query(&["overwriteMode", "replace"]),
         Row::get("/api/{space}/build-information", needs(P::FeedView))
             .pages::<BuildInformation>(&["packageId", "filter", "latest"]),
         Row::post(
