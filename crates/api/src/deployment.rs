@@ -78,8 +78,10 @@ pub struct CreateDeploymentV1 {
     /// Not after, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_run_after: Option<String>,
-    /// Name of a prompted variable → value.
+    /// Name or label of a prompted variable → value.
     pub variables: BTreeMap<String, String>,
+    /// The release takes the project's variables as they are now.
+    pub update_variable_snapshot: bool,
 }
 
 /// What [`CreateDeploymentV1`] is answered with.

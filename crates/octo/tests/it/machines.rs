@@ -74,9 +74,10 @@ fn environment_create() {
             => 0
         "#]],
     );
+    let sent = requests[0].json();
     assert_eq!(
-        requests[0].json(),
-        json!({"Name": "Staging", "Description": ""})
+        (&sent["Name"], &sent["Description"]),
+        (&json!("Staging"), &json!(""))
     );
     check(
         vec![(path, created())],

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod config;
 mod config_file;
 #[cfg(target_os = "linux")]
 mod deploy_local;
@@ -18,8 +19,10 @@ mod help;
 mod inspect;
 mod login;
 mod machines;
+mod nouns;
 mod nuget;
 mod packages;
+mod project_variables;
 mod releases;
 mod run;
 mod samples;
