@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Changing addresses that are no change of what is kept, or the same handler at another address.
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 17] = [
     "POST /signin",
     "POST /signout",
     "PUT /api/v2/package",
@@ -30,6 +30,8 @@ const OTHERS: [&str; 16] = [
     "DELETE /nuget/packages/{id}/{version}",
     "POST /nuget/packages/{id}/{version}",
     "POST /nuget/packages",
+    // A test of its own looks for its event.
+    "POST /api/{space}/packages/{id}/{version}/delta",
 ];
 
 /// What is done, and how many changes are written down after it.
@@ -190,6 +192,8 @@ fn every_changing_address_writes_an_event() {
         &json!({}),
     );
     walk.change("POST /nuget/v3/package/{id}/{version}", version, &json!({}));
+    let package = "/api/Spaces-1/packages/packages-Acme.2.0.0";
+    walk.change("DELETE /api/{space}/packages/{id}", package, &json!({}));
     let release = json!({ "ProjectId": id(&shop), "Version": "1.0.0" });
     walk.life("/api/{space}/releases", &release, false);
     let by_name = json!({ "ProjectName": "Shop", "ReleaseVersion": "2.0.0" });
