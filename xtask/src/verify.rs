@@ -1,5 +1,6 @@
 //! Proofs that take too long for every change: `cargo xtask verify`.
 
+mod api;
 mod faults;
 mod installer;
 mod model;
@@ -21,6 +22,9 @@ pub(crate) struct Options {
     /// A hundred kills of the server during a thousand deployments, and a log of a million lines.
     #[arg(long)]
     server: bool,
+    /// schemathesis on the REST interface for half an hour.
+    #[arg(long)]
+    api: bool,
     /// The loop on Windows programs, under Wine: service, batch files, upgrade, roll back.
     #[arg(long)]
     wine: bool,
@@ -41,6 +45,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         (options.installer, &installer::run),
         (options.faults, &|| faults::run(short)),
         (options.server, &|| server::run(short)),
+        (options.api, &|| api::run(short)),
         (options.wine, &crate::demo::wine::run),
         (options.vm, &|| vm::run(short)),
     ];

@@ -49,8 +49,12 @@ pub(super) fn routes() -> Router<App> {
     let uploads = Router::new()
         .route("/api/{space}/packages/{id}/{version}/delta", post(upload))
         .layer(DefaultBodyLimit::max(PACKAGE_LIMIT));
-    let signature = "/api/{space}/packages/{id}/{version}/delta-signature";
-    Router::new().route(signature, get(sign)).merge(uploads)
+    Router::new()
+        .route(
+            "/api/{space}/packages/{id}/{version}/delta-signature",
+            get(sign),
+        )
+        .merge(uploads)
 }
 
 /// Of the version that the one to be uploaded is probably most like: the one before it, or

@@ -82,6 +82,19 @@ impl Http {
         body.read_to_vec().unwrap()
     }
 
+    /// The status alone, of an answer that may have no end.
+    pub(crate) fn status(&self, path: &str) -> u16 {
+        let mut request = Request::builder().uri(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let answer = self.agent.run(request.body(()).unwrap());
+        answer
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+            .status()
+            .as_u16()
+    }
+
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, Some((JSON, body.to_string().as_bytes())))
     }
