@@ -88,15 +88,14 @@ async fn upload(
     caller: Caller,
     Path((space, id, version)): Path<(String, String, String)>,
     Query(query): Query<UploadQuery>,
-    form: Upload,
+    mut form: Upload,
 ) -> Result<(StatusCode, Json<Package>), ApiError> {
     check_space(&space)?;
     let overwrite = query.overwrite()?;
     let wanted = parse(&version)?;
     let missing = || ApiError::not_found("package", &format!("{id} {version}"));
-    let base = app.shelf().await?.one(&id, &wanted).map(Arc::clone);
+    let base = app.shelf().await?.one(&id, &wanted).cloned();
     let base: Arc<Item> = base.ok_or_else(missing)?;
-    let mut form = form;
     let mut field = feed::first_file(&mut form).await?;
     let name = field.file_name().map(str::to_owned);
     let (delta, _removed_at_the_end) = app.depot.new_file()?;

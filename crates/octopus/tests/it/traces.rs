@@ -194,7 +194,7 @@ fn requests_tasks_and_calls_of_agents_are_spans() {
     };
     assert_eq!(attributes(machine)["octopus.machine.name"], "web-1");
     let calls: Vec<String> = below(machine).iter().map(|it| it.name.clone()).collect();
-    for call in ["FindPackage", "PutPackage", "Start"] {
+    for call in ["FindPackage", "PutPackage", "StartWork"] {
         assert!(
             calls.iter().any(|it| it.contains(call)),
             "{call}: {calls:?}"

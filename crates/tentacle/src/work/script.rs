@@ -2,11 +2,13 @@
 
 use std::fs;
 
+use conventions::Machine;
 use conventions::scripts::{self, End, MaskedLog, Script};
 use variables::VariableSet;
 use wire::v1::RunScript;
 
 use super::{Done, Stop, Work, deploy::variable_set, ticket::Ticket};
+use crate::status;
 
 pub(super) fn run(work: &Work, ticket: &Ticket, order: RunScript) -> Result<Done, Stop> {
     let extension = match order.syntax.to_lowercase().as_str() {
@@ -19,8 +21,11 @@ pub(super) fn run(work: &Work, ticket: &Ticket, order: RunScript) -> Result<Done
             return Err(Stop::Failed(text));
         }
     };
-    let variables = variable_set(order.variables);
-    let body = variables.evaluate(&order.body).text;
+    let mut variables = variable_set(order.variables);
+    Machine::here(status::host_name()).complete(&mut variables);
+    // Windows PowerShell takes a file without a byte order mark for one of the machine's code page.
+    let mark = if extension == "ps1" { "\u{FEFF}" } else { "" };
+    let body = format!("{mark}{}", variables.evaluate(&order.body).text);
     // A folder of the ticket: it is removed with what the script left there.
     let folder = ticket.scripts_folder();
     let directory = folder.join("work");
@@ -47,47 +52,35 @@ fn perform(
 ) -> Result<Done, Stop> {
     let failed = |error: &(dyn std::error::Error + 'static)| Stop::Failed(channel::describe(error));
     let log = MaskedLog::new(ticket, variables.sensitive_values());
-    let mut values = Vec::with_capacity(variables.len());
-    for variable in variables.iter() {
-        if let Some(value) = variables
-            .get(&variable.name)
-            .map_err(|error| failed(&error))?
-        {
-            values.push((variable.name.clone(), value));
-        }
-    }
+    let values = scripts::values(variables, &log, step);
+    let timeout = scripts::timeout(variables).map_err(|error| failed(&error))?;
     let folder = ticket.scripts_folder();
     let script = Script {
         file,
         directory: &folder.join("work"),
         work_folder: &folder,
         variables: &values,
-        timeout: None,
+        timeout,
         step,
     };
     let report = scripts::run(&script, &log, &ticket.cancel).map_err(|error| failed(&error))?;
     log.keep(step, &report.artifacts);
     let strict = variables.is_truthy("Octopus.Action.FailScriptOnErrorOutput");
+    let said = report.result_message.as_ref().map(|it| log.mask(it));
+    if let Some(how) = report.complaint(strict.unwrap_or(false), timeout) {
+        let said = said.map_or_else(String::new, |it| format!(", and says: {it}"));
+        return Err(Stop::Failed(format!("the script {how}{said}")));
+    }
     match report.end {
-        End::Code(0) if report.wrote_errors && strict.unwrap_or(false) => Err(Stop::Failed(
-            "the script wrote to standard error, which the step does not allow".to_owned(),
-        )),
-        End::Code(0) => {
-            ticket.set_output(&report.variables);
-            let said = report.result_message;
-            let message = said.map_or_else(|| "The script has run.".to_owned(), |it| log.mask(&it));
-            Ok(Done::Well(message))
-        }
-        End::Code(code) => Err(Stop::Failed(format!(
-            "the script ended with exit code {code}"
-        ))),
-        End::Signal(signal) => Err(Stop::Failed(format!(
-            "the script was ended by signal {signal}"
-        ))),
-        End::TimedOut => Err(Stop::Failed("the script took too long".to_owned())),
         End::Cancelled if work.is_ending() => Err(Stop::Cancelled(
             "Tentacle was told to end, and ended this work. Deploy again.".to_owned(),
         )),
         End::Cancelled => Err(Stop::Cancelled("Cancelled.".to_owned())),
+        _ => {
+            ticket.set_output(&report.variables);
+            Ok(Done::Well(
+                said.unwrap_or_else(|| "The script has run.".to_owned()),
+            ))
+        }
     }
 }

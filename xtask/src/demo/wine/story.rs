@@ -258,6 +258,10 @@ impl Stage<'_> {
             "a package with batch files is configured and live",
             deployed,
         );
+        claims.check(
+            "on Linux the same package becomes the same files",
+            application::is_the_same_here(&self.octo, file, self.folder),
+        );
         claims.check("what a batch file prints is masked", self.masked(&task));
         let (state, task) = self.deploy("7")?;
         let log = self.log(&task)?;
