@@ -71,6 +71,9 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(message) => Self::new(StatusCode::CONFLICT, message),
+            error if error.is_bad_text() => {
+                Self::bad("A text in the request holds the character U+0000, which can't be kept.")
+            }
             other => Self::internal(&other),
         }
     }

@@ -84,6 +84,16 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     }
 }
 
+impl StoreError {
+    /// PostgreSQL holds no text with the character U+0000 in it (its error 22021).
+    pub fn is_bad_text(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        error.code().as_deref() == Some("22021")
+    }
+}
+
 /// The outcome of a store call.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 

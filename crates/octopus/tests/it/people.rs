@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod command_line;
+mod odd_text;
 
 use serde_json::{Value, json};
 
