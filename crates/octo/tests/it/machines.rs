@@ -204,6 +204,13 @@ fn deployment_target_view() {
           "LastSeen": "2026-11-23T22:15:00Z",
           "Rid": "linux-x64",
           "OperatingSystem": "Linux 6.1",
+          "SpaceId": "Spaces-1",
+          "IsDisabled": false,
+          "MachinePolicyId": "MachinePolicies-1",
+          "HasLatestCalamari": true,
+          "IsInProcess": false,
+          "Uri": "https://web-01:10933/",
+          "Thumbprint": "ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB",
           "Links": {}
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&found).unwrap());

@@ -4,6 +4,7 @@ use api::{CommunicationStyle, Environment, Machine, VersionRecord};
 use clap::Args;
 
 use crate::client::Client;
+use crate::commands::parts::yes;
 use crate::error::Error;
 use crate::names::{self, Named, NamesById};
 use crate::output::standing;
@@ -63,6 +64,7 @@ fn about(
     vec![
         ("Name", (&machine.name).into()),
         ("Id", (&machine.id).into()),
+        ("Disabled", yes(machine.is_disabled)),
         ("Health", super::health(machine.health_status)),
         ("Summary", (&machine.status_summary).into()),
         (
