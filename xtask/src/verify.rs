@@ -4,6 +4,7 @@ mod api;
 mod faults;
 mod installer;
 mod model;
+mod mutants;
 mod server;
 mod vm;
 
@@ -19,6 +20,9 @@ pub(crate) struct Options {
     /// Errors at every system call that the shipped Suction Cup makes.
     #[arg(long)]
     faults: bool,
+    /// Changes to the supervisor's machine and to the layout on disk, each of which a test has to notice.
+    #[arg(long)]
+    mutants: bool,
     /// A hundred kills of the server during a thousand deployments, and a log of a million lines.
     #[arg(long)]
     server: bool,
@@ -32,6 +36,9 @@ pub(crate) struct Options {
     /// purge, and the power cut in the midst of upgrades.
     #[arg(long)]
     vm: bool,
+    /// How often the virtual machine's power is cut: 20 times, or twice in the short form.
+    #[arg(long, value_name = "N")]
+    power_cuts: Option<u32>,
     /// The form that fits into continuous integration.
     #[arg(long)]
     short: bool,
@@ -44,10 +51,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         (options.model, &model::run),
         (options.installer, &installer::run),
         (options.faults, &|| faults::run(short)),
+        (options.mutants, &mutants::run),
         (options.server, &|| server::run(short)),
         (options.api, &|| api::run(short)),
         (options.wine, &crate::demo::wine::run),
-        (options.vm, &|| vm::run(short)),
+        (options.vm, &|| vm::run(short, options.power_cuts)),
     ];
     let all = parts.iter().all(|(asked, _)| !asked);
     for (asked, part) in parts {
