@@ -149,9 +149,12 @@ fn grant(document: &Document) -> Option<Grant> {
     })
 }
 
-/// The rights as read last, and how often they were forgotten.
+/// How often rights were forgotten; and when they were read, and what they were.
+type Slot = (u64, Option<(Instant, Arc<Rights>)>);
+
+/// The rights as read last.
 #[derive(Debug, Default)]
-pub(crate) struct RightsNow(Mutex<(u64, Option<(Instant, Arc<Rights>)>)>);
+pub(crate) struct RightsNow(Mutex<Slot>);
 
 impl RightsNow {
     /// As they are, but for what others did within the last second.
@@ -178,7 +181,7 @@ impl RightsNow {
         *slot = (slot.0 + 1, None);
     }
 
-    fn slot(&self) -> MutexGuard<'_, (u64, Option<(Instant, Arc<Rights>)>)> {
+    fn slot(&self) -> MutexGuard<'_, Slot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
