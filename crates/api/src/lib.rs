@@ -12,6 +12,7 @@ mod environment;
 mod error;
 mod event;
 mod feed;
+mod interruption;
 mod lifecycle;
 mod machine;
 mod package;
@@ -25,7 +26,8 @@ mod task;
 pub mod variables;
 
 pub use activity::{
-    ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskLogEntry, TaskProgress,
+    ActivityElement, ActivityLogEntry, ActivityStatus, LogCategory, TaskDetails, TaskLogEntry,
+    TaskProgress,
 };
 pub use artifact::Artifact;
 pub use channel::{Channel, ChannelRule};
@@ -34,6 +36,7 @@ pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
 pub use event::Event;
 pub use feed::Feed;
+pub use interruption::{Button, Control, Form, FormElement, Interruption, InterruptionType};
 pub use lifecycle::{Lifecycle, Phase, RetentionPeriod, RetentionUnit};
 pub use machine::{
     CommunicationStyle, Endpoint, HealthStatus, Machine, NewMachine, TentacleVersionDetails,

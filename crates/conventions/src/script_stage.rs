@@ -159,6 +159,7 @@ fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure>
             variables: &deployment.evaluated_variables(),
             timeout,
             step: deployment.step,
+            hidden: &[],
         },
         deployment.log,
         deployment.cancel,

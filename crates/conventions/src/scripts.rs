@@ -5,6 +5,7 @@
 
 mod bootstrap;
 mod cancel;
+mod inline;
 mod interpreter;
 mod lines;
 mod log;
@@ -18,6 +19,7 @@ pub mod service_message;
 mod tests;
 
 pub use cancel::CancelToken;
+pub use inline::{Inline, InlineError, run_inline};
 pub use interpreter::Language;
 pub use log::{Level, Log};
 pub use masking::MaskedLog;

@@ -129,6 +129,10 @@ struct Serve {
     /// Days for which each version is kept at the least, with --keep-package-versions.
     #[arg(long, value_name = "DAYS", default_value_t = 0, requires = "keep_package_versions", value_parser = clap::value_parser!(u32).range(..=36_500))]
     keep_package_days: u32,
+    /// Deployments and scripts that this server works on at one time; what waits for a person
+    /// does not count, health checks and upgrades never wait [default: all].
+    #[arg(long, value_name = "NUMBER", env = "OCTOPUS_TASK_CAP", value_parser = clap::value_parser!(u32).range(1..))]
+    task_cap: Option<u32>,
     /// Seconds that a machine may stay silent before its part of a task fails.
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
@@ -218,6 +222,9 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                         age: Duration::from_secs(86_400) * options.keep_package_days,
                     }),
                     patience: Duration::from_secs(options.patience),
+                    task_cap: options
+                        .task_cap
+                        .map(|cap| usize::try_from(cap).unwrap_or(usize::MAX)),
                     tls: options
                         .tls_certificate
                         .zip(options.tls_key)

@@ -9,6 +9,7 @@ mod deployments;
 pub(crate) mod documents;
 mod events;
 mod feeds;
+pub(crate) mod interruptions;
 mod machines;
 pub(crate) mod mistakes;
 mod packages;
@@ -84,6 +85,12 @@ pub fn routes() -> Router<App> {
         .route("/api/{space}/tasks/{id}/log", get(tasks::log))
         .route("/api/{space}/tasks/{id}/raw", get(tasks::raw))
         .route("/api/{space}/tasks/{id}/cancel", post(tasks::cancel))
+        .route(
+            "/api/{space}/tasks/{id}/queued-behind",
+            get(tasks::queued_behind),
+        )
+        .route("/api/{space}/tasks/rerun/{id}", post(tasks::rerun))
+        .route("/api/tasks/rerun/{id}", post(tasks::rerun))
         .route("/api/tasks/{id}", get(tasks::one))
         .route("/api/tasks/{id}/cancel", post(tasks::cancel))
         .merge(configuration::routes())

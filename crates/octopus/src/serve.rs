@@ -45,6 +45,8 @@ pub struct Settings {
     pub retention: Option<Retention>,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
+    /// So many deployments and scripts are worked on at one time; `None`: all.
+    pub task_cap: Option<usize>,
     /// Own certificate; `None`: in clear, for loopback or behind a proxy.
     pub tls: Option<Tls>,
     /// How the server's own log looks.
@@ -80,6 +82,10 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         data.identity()?,
         settings.patience,
     )?;
+    let scripts = data.folder.join("scripts");
+    app.runner
+        .set_up(settings.task_cap, &scripts)
+        .with_context(|| format!("{} can't be emptied for scripts", scripts.display()))?;
     first_user(&app).await?;
     let folder = match settings.tentacle_packages {
         Some(folder) => folder,
@@ -110,6 +116,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     operate::serve(listener, tls, router(app.clone()), told_to_end())
         .await
         .context("the server ended")?;
+    app.runner.end_scripts().await;
     if let Err(error) = app.store.leave().await {
         tracing::warn!(
             "others will wait for this server: {}",

@@ -25,6 +25,16 @@ impl Call {
         found.map_or("", |(_, value)| value)
     }
 
+    /// The same request, about another space.
+    pub(crate) fn in_space(&self, space: i64) -> Self {
+        Self {
+            app: self.app.clone(),
+            caller: self.caller.clone(),
+            space,
+            parameters: self.parameters.clone(),
+        }
+    }
+
     /// The parameter `id`.
     pub(crate) fn id(&self) -> &str {
         self.parameter("id")

@@ -12,7 +12,7 @@ use super::{
         all, change, channels, create, delete, environments, list, one, processes, releases,
         variables,
     },
-    events, feeds, machines,
+    events, feeds, interruptions, machines,
 };
 use crate::app::App;
 
@@ -35,6 +35,21 @@ pub(super) fn routes() -> Router<App> {
         .merge(environments())
         .merge(projects())
         .merge(releases())
+        .merge(interruptions())
+}
+
+fn interruptions() -> Router<App> {
+    Router::new()
+        .route("/api/{space}/interruptions", get(interruptions::list))
+        .route("/api/{space}/interruptions/{id}", get(interruptions::one))
+        .route(
+            "/api/{space}/interruptions/{id}/responsible",
+            get(interruptions::responsible).put(interruptions::take),
+        )
+        .route(
+            "/api/{space}/interruptions/{id}/submit",
+            post(interruptions::submit),
+        )
 }
 
 fn environments() -> Router<App> {

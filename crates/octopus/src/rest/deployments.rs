@@ -101,6 +101,21 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
             ));
         }
     }
+    for id in &new.skip_actions {
+        let mut actions = snapshot.process.steps.iter().flat_map(|step| &step.actions);
+        match actions.find(|action| action.id == *id) {
+            None => mistakes.add(format!(
+                "SkipActions `{}`: the release has no such step.",
+                shown(id)
+            )),
+            Some(action) if action.is_required => mistakes.add(format!(
+                "SkipActions `{}`: the step {} is required.",
+                shown(id),
+                action.name
+            )),
+            Some(_) => {}
+        }
+    }
     mistakes.check()?;
     new.name = format!("Deploy to {}", environment.name);
     new.release_id = release.id;
@@ -131,6 +146,23 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
     runner::start(&call.app, row.task_id);
     call.app.changed(Change::Task(row.task_id));
     resource(&row)
+}
+
+/// A new deployment of the same as an old one's task.
+pub(super) async fn again(call: &Call, task: i64) -> Result<Deployment, ApiError> {
+    let row = call.app.store.deployment_of_task(task).await?;
+    if row.space_id != call.space && call.space != 0 {
+        return Err(ApiError::not_found("task", call.id()));
+    }
+    let mut new: Deployment =
+        serde_json::from_str(&row.body).map_err(|error| ApiError::internal(&error))?;
+    for value in new.form_values.values_mut() {
+        *value = call.app.store.unseal(runner::PROMPT, value)?;
+    }
+    new.queue_time = None;
+    new.queue_time_expiry = None;
+    let call = call.in_space(row.space_id);
+    make(&call, new).await
 }
 
 fn releases_snapshot(body: &str) -> Result<api::Snapshot, ApiError> {

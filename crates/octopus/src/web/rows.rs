@@ -223,6 +223,7 @@ mod tests {
     use api::TaskState::{self, *};
 
     use super::{Target, by_machine};
+    use crate::store::targets::Verdict;
 
     fn part(action: i64, state: TaskState) -> Target {
         let at = |is: bool, time: i64| is.then_some(time);
@@ -237,6 +238,9 @@ mod tests {
             activity: "Working".to_owned(),
             percent: 0,
             message: "said".to_owned(),
+            attempt: 1,
+            begun_at: None,
+            verdict: Verdict::Own,
             agent_sequence: 0,
             started_at: at(state != Queued, action * 10),
             completed_at: at(state.is_completed(), action * 10 + 5),

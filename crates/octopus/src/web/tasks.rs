@@ -15,7 +15,7 @@ use crate::{
     lookup,
     portal::view::{LogLine, Section, TaskCounts, TaskFilter, TaskPage, TasksPage},
     rest, runner,
-    store::{self, task_log::Line, tasks::Task},
+    store::{self, task_lists::Wanted, task_log::Line, tasks::Task},
 };
 
 /// Tasks on one page.
@@ -69,7 +69,11 @@ pub(super) async fn list(
     let page = narrow.page.clamp(1, pages);
     let skip = i64::try_from((page - 1) * PAGE).unwrap_or(i64::MAX);
     let take = i64::try_from(PAGE).unwrap_or(i64::MAX);
-    let tasks = app.store.tasks(&states, skip, take).await?;
+    let wanted = Wanted {
+        states,
+        ..Wanted::default()
+    };
+    let (tasks, _) = app.store.tasks(&wanted, skip, take).await?;
     html(&TasksPage {
         shell: person.shell(&app, Section::Tasks),
         filter,

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod again;
 mod agent;
 mod auth;
 mod away;
@@ -21,10 +22,12 @@ mod feed;
 mod formats;
 mod hostile;
 mod http;
+mod interruptions;
 mod kills;
 mod left;
 mod nodes;
 mod nuget;
+mod on_server;
 mod operate;
 mod packages;
 mod postgres;

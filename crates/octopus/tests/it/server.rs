@@ -107,6 +107,14 @@ impl Server {
         self.end();
     }
 
+    /// SIGTERM, and waits until it has ended.
+    #[cfg(unix)]
+    pub(crate) fn told_to_end(mut self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.child.wait().unwrap();
+    }
+
     fn end(&mut self) {
         let _ended_already = self.child.kill();
         self.child.wait().unwrap();

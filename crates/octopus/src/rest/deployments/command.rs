@@ -43,6 +43,7 @@ pub(in crate::rest) async fn create_v1(
         specific_machine_ids: command.specific_machine_names.clone(),
         excluded_machine_ids: command.excluded_machine_names.clone(),
         skip_actions,
+        use_guided_failure: command.use_guided_failure,
         queue_time: command.run_at.clone(),
         queue_time_expiry: command.no_run_after.clone(),
         ..Deployment::default()
