@@ -78,6 +78,8 @@ pub struct CreateDeploymentV1 {
     pub use_guided_failure: Option<bool>,
     /// Names of actions.
     pub skip_step_names: Vec<String>,
+    /// The release takes over the project's variables as they are now.
+    pub update_variable_snapshot: bool,
     /// Not before, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_at: Option<String>,

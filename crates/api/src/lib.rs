@@ -18,6 +18,7 @@ mod machine;
 mod package;
 mod page;
 pub mod process;
+mod progression;
 mod project;
 mod release;
 mod root;
@@ -47,6 +48,11 @@ pub use page::{Links, Page};
 pub use process::{
     DeploymentAction, DeploymentProcess, DeploymentStep, PackageReference, Properties,
     PropertyValue, RunCondition, SensitiveValue, StartTrigger,
+};
+pub use progression::{
+    DeployedItem, DeploymentPreview, DeploymentTemplate, LifecycleProgression, PhaseProgress,
+    PhaseProgression, PreviewStep, ProjectProgression, PromotionTarget, Reference,
+    ReleaseProgression,
 };
 pub use project::{
     ActionPackage, ConnectivityPolicy, GuidedFailureMode, Project, ProjectGroup,

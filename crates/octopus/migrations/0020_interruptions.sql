@@ -29,5 +29,7 @@ alter table tasks add column has_warnings integer not null default 0;
 
 -- Releases whose automatic deployments are to be looked at.
 create table promotions (
-    release_id integer primary key
+    release_id integer primary key,
+    revision integer not null default 1,    -- goes up when there is more to look at
+    node text not null default ''           -- who looks
 ) without rowid;

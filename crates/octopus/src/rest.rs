@@ -14,6 +14,7 @@ mod machines;
 pub(crate) mod mistakes;
 mod packages;
 pub mod paths;
+mod progression;
 mod root;
 mod tags;
 mod tasks;
@@ -28,6 +29,7 @@ use axum::{
 
 pub(crate) use body::Body;
 pub(crate) use convert::machines as all_machines;
+pub(crate) use deployments::deploy_automatically;
 pub(crate) use tasks::plain_text;
 
 use crate::{app::App, error::ApiError, feed, lookup};

@@ -11,6 +11,7 @@ mod nodes;
 mod on_server;
 mod people;
 mod plan;
+mod promotion;
 mod slots;
 mod upgrade;
 mod work;
@@ -27,14 +28,17 @@ use api::{LogCategory, TaskName, TaskState};
 use conductor::deployment::SERVER;
 use tokio::{sync::watch, task::JoinSet};
 
-pub(crate) use self::deployment::PROMPT;
-pub use self::nodes::{keep_alive, resume};
+pub(crate) use self::deployment::{PROMPT, preview};
 use self::{
     job::{Job, Stop},
     nodes::Lease,
     on_server::Scripts,
     people::After,
     slots::{Slot, Slots},
+};
+pub use self::{
+    nodes::{keep_alive, resume},
+    promotion::promote,
 };
 use crate::{
     app::{App, Change},
@@ -59,6 +63,8 @@ pub struct Runner {
     upgrades: Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>,
     lease: Lease,
     setup: OnceLock<Setup>,
+    /// Held while automatic deployments are looked at.
+    promotions: tokio::sync::Mutex<()>,
 }
 
 /// What is set once, when the server starts.
@@ -368,6 +374,9 @@ async fn end(
     };
     lines.push(job::server_line(job::level_of(state), text));
     app.store.end_task(id, state, error, &lines).await?;
+    if state == TaskState::Success {
+        promote(app);
+    }
     app.changed(Change::Task(id));
     app.changed(Change::Machines);
     Ok(())

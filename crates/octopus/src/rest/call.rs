@@ -7,7 +7,13 @@ use axum::{
     http::{StatusCode, Uri, request::Parts},
 };
 
-use crate::{app::App, auth::Caller, error::ApiError, lookup, store::events::NewEvent};
+use crate::{
+    app::App,
+    auth::{Caller, Credentials},
+    error::ApiError,
+    lookup,
+    store::{events::NewEvent, users::User},
+};
 
 /// A request of somebody known about a space that is there.
 pub(crate) struct Call {
@@ -23,6 +29,23 @@ impl Call {
     pub(crate) fn parameter(&self, name: &str) -> &str {
         let found = self.parameters.iter().find(|(other, _)| other == name);
         found.map_or("", |(_, value)| value)
+    }
+
+    /// What the server does by itself.
+    pub(crate) fn of_server(app: &App, space: i64) -> Self {
+        Self {
+            app: app.clone(),
+            caller: Caller {
+                user: User {
+                    id: 0,
+                    username: "system".to_owned(),
+                    password_hash: String::new(),
+                },
+                credentials: Credentials::ApiKey,
+            },
+            space,
+            parameters: Vec::new(),
+        }
     }
 
     /// The same request, about another space.

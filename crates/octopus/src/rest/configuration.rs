@@ -12,7 +12,7 @@ use super::{
         all, change, channels, create, delete, environments, list, one, processes, releases,
         variables,
     },
-    events, feeds, interruptions, machines,
+    events, feeds, interruptions, machines, progression,
 };
 use crate::app::App;
 
@@ -158,6 +158,26 @@ fn releases() -> Router<App> {
         .route(
             "/api/{space}/releases/{id}/deployments",
             get(deployments::of_release),
+        )
+        .route(
+            "/api/{space}/releases/{id}/deployments/template",
+            get(deployments::template),
+        )
+        .route(
+            "/api/{space}/releases/{id}/deployments/preview/{environment}",
+            get(deployments::preview),
+        )
+        .route(
+            "/api/{space}/releases/{id}/progression",
+            get(progression::of_release),
+        )
+        .route(
+            "/api/{space}/releases/{id}/snapshot-variables",
+            post(releases::snapshot_variables),
+        )
+        .route(
+            "/api/{space}/projects/{id}/progression",
+            get(progression::of_project),
         )
         .route(
             "/api/{space}/projects/{id}/releases",

@@ -35,7 +35,7 @@ fn field(row: &interruptions::Interruption) -> &'static str {
 }
 
 /// What can be answered.
-fn choices(row: &interruptions::Interruption) -> &'static [Answer] {
+pub(crate) fn choices(row: &interruptions::Interruption) -> &'static [Answer] {
     match (row.kind.as_str(), row.machine_id) {
         (interruptions::MANUAL, _) => &Answer::MANUAL,
         (_, SERVER) => &Answer::SERVER_FAILURE,

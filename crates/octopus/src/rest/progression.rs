@@ -15,11 +15,7 @@ use super::{
     deployments::{Way, way},
     documents::{environments, every, find, links, list_of},
 };
-use crate::{
-    error::ApiError,
-    lookup,
-    store::standings::Standing,
-};
+use crate::{error::ApiError, lookup, store::standings::Standing};
 
 /// `GET /api/{space}/projects/{id}/progression`, `?take=` so many releases.
 pub(super) async fn of_project(
@@ -75,7 +71,10 @@ pub(super) async fn of_release(call: Call) -> Result<Json<LifecycleProgression>,
         ..LifecycleProgression::default()
     };
     let shown = way.shown();
-    for (phase, own) in shown.iter().zip(way.own.iter().chain(std::iter::repeat(&None))) {
+    for (phase, own) in shown
+        .iter()
+        .zip(way.own.iter().chain(std::iter::repeat(&None)))
+    {
         let reached = phase.environments.iter().filter(|id| way.done.contains(id));
         let reached = reached.count();
         let needed = needed(phase);

@@ -3,6 +3,7 @@
 
 mod content;
 mod part;
+mod preview;
 mod variables;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -15,7 +16,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use self::content::Content;
+use self::content::{Content, words};
 use super::{
     TARGETS_AT_ONCE, end, goes_on, has_place,
     job::{self, Job, Stop},
@@ -34,6 +35,7 @@ use crate::{
 };
 
 pub(super) use part::{part, prepare};
+pub(crate) use preview::preview;
 pub(crate) use variables::PROMPT;
 
 /// Longest time between two looks at whether it is this task's turn.
@@ -112,20 +114,7 @@ async fn has_turn(app: &App, content: &Content, mut cancel: watch::Receiver<bool
 /// Fixes every part and its ticket; the inner error is one sentence for people.
 async fn begin(app: &App, task: &Task, content: &Content) -> Result<Result<(), String>> {
     let environment = content.row.environment_id;
-    let machines = app.store.machines().await?;
-    let here = machines
-        .iter()
-        .filter(|one| one.environments.contains(&environment));
-    let here: Vec<plans::Machine> = here
-        .map(|machine| plans::Machine {
-            id: machine.id,
-            name: machine.name.clone(),
-            roles: machine.roles.clone(),
-            disabled: false,
-            unavailable: machine.health == HealthStatus::Unavailable,
-            unhealthy: machine.health == HealthStatus::Unhealthy,
-        })
-        .collect();
+    let here = machines_of(app, environment).await?;
     let plan = match plans::plan(&content.steps(), &here, &content.order()) {
         Ok(plan) => plan,
         Err(why) => return Ok(Err(format!("Nothing was deployed: {why}."))),
@@ -159,6 +148,23 @@ async fn begin(app: &App, task: &Task, content: &Content) -> Result<Result<(), S
     let notes: Vec<_> = notes.collect();
     app.store.start_task(task.id, &planned, &notes).await?;
     Ok(Ok(()))
+}
+
+/// The machines of an environment.
+async fn machines_of(app: &App, environment: i64) -> Result<Vec<plans::Machine>> {
+    let machines = app.store.machines().await?;
+    let here = machines
+        .into_iter()
+        .filter(|machine| machine.environments.contains(&environment));
+    let here = here.map(|machine| plans::Machine {
+        id: machine.id,
+        name: machine.name,
+        roles: machine.roles,
+        disabled: false,
+        unavailable: machine.health == HealthStatus::Unavailable,
+        unhealthy: machine.health == HealthStatus::Unhealthy,
+    });
+    Ok(here.collect())
 }
 
 /// What the server is called where a machine is named.

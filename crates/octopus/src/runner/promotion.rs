@@ -26,7 +26,10 @@ async fn all(app: &App) -> Result<()> {
         for (release, revision) in claimed {
             // What is wrong with one release holds up no other.
             if let Err(why) = rest::deploy_automatically(app, release).await {
-                tracing::warn!("Releases-{release} is not deployed by itself: {}", why.message);
+                tracing::warn!(
+                    "Releases-{release} is not deployed by itself: {}",
+                    why.message
+                );
             }
             app.store.end_promotion(release, revision).await?;
         }

@@ -14,7 +14,8 @@ impl Store {
         .bind(&*self.node)
         .execute(&mut *transaction)
         .await?;
-        let query = "select release_id, revision from promotions where node = $1 order by release_id";
+        let query =
+            "select release_id, revision from promotions where node = $1 order by release_id";
         let query = sqlx::query_as(query).bind(&*self.node);
         let claimed = query.fetch_all(&mut *transaction).await?;
         transaction.commit().await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{TaskArguments, TaskName, TaskState};
 
 use super::{
-    Result, Store, from_json, from_word, interruptions, now_ms,
+    Result, Store, from_json, from_word, interruptions, now_ms, promotions,
     targets::Planned,
     task_log::{self, NewLine},
     to_json, to_word,
@@ -209,6 +209,9 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         interruptions::close(&mut transaction, id).await?;
+        if state == TaskState::Success {
+            promotions::of_task(&mut transaction, id).await?;
+        }
         task_log::pack_rest(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(())

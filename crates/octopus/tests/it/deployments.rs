@@ -101,7 +101,7 @@ fn steps_run_once_on_each_machine_and_in_order() {
     let expected = pairs(&[
         ("First", "Success"),
         ("Second", "Success"),
-        ("If failed", "Success"),
+        ("If failed", "Skipped"),
     ]);
     assert_eq!(steps_of(&world, &task), expected);
     let log = world.texts(&task).join("\n");

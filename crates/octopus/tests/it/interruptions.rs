@@ -137,7 +137,7 @@ fn a_person_can_have_it_aborted_and_a_cancelled_task_asks_no_more() {
     let steps = [manual("Look"), step("Last", "Success", script())];
     let release = release(&world, &steps);
     let task = crate::deployments::deploy(&world, &release);
-    answer(&world, &asked(&world, &task), "abort", "no");
+    answer(&world, &asked(&world, &task), "Abort", "no");
     let error = world.ends(&task, TaskState::Failed);
     assert!(error.contains("admin has it aborted: no"), "{error}");
     assert_eq!(steps_of(&world, &task), ["Look Failed", "Last Skipped"]);

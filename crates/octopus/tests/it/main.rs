@@ -31,6 +31,7 @@ mod on_server;
 mod operate;
 mod packages;
 mod postgres;
+mod promotion;
 mod restart;
 mod retention;
 mod routes;

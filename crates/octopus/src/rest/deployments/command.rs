@@ -65,6 +65,9 @@ pub(in crate::rest) async fn create_v1(
         }
     }
     mistakes.check()?;
+    if command.update_variable_snapshot {
+        releases::take_variables(&call, &release.id).await?;
+    }
     let mut made = CreatedDeployments::default();
     for environment in &command.environment_names {
         let new = Deployment {

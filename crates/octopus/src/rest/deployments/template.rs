@@ -1,6 +1,6 @@
 //! Where a release may go, and what a deployment there would do.
 
-use api::{DeploymentPreview, DeploymentTemplate, PromotionTarget, Project, Release};
+use api::{DeploymentPreview, DeploymentTemplate, Project, PromotionTarget, Release};
 use axum::Json;
 use conductor::release::open_environments;
 

@@ -2,11 +2,13 @@
 
 mod choice;
 mod command;
+mod snapshot;
 
 use api::{Channel, Project, Release, Snapshot};
 use axum::Json;
 
 pub(in crate::rest) use command::create_v1;
+pub(in crate::rest) use snapshot::{snapshot_variables, take_variables};
 
 use super::{Resource, every, find, links, list_of, processes, variables};
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
         convert,
         mistakes::{Mistakes, shown},
     },
+    runner,
     store::{self, documents::Document},
 };
 
@@ -44,9 +47,16 @@ impl Resource for Release {
             &[
                 ("Project", format!("projects/{}", self.project_id)),
                 ("Deployments", format!("{own}/deployments")),
+                ("DeploymentTemplate", format!("{own}/deployments/template")),
+                ("Progression", format!("{own}/progression")),
+                ("SnapshotVariables", format!("{own}/snapshot-variables")),
                 ("Self", own),
             ],
         );
+    }
+
+    fn made(&self, call: &Call) {
+        runner::promote(&call.app);
     }
 
     async fn check(&mut self, call: &Call, before: Option<&Self>) -> Result<(), ApiError> {

@@ -35,6 +35,17 @@ impl Content {
     /// Reads it; the inner error is one sentence for people.
     pub(super) async fn load(app: &App, task: i64) -> Result<Result<Self, String>> {
         let row = app.store.deployment_of_task(task).await?;
+        let task = row.task_id;
+        let mut content = match Self::of(app, row).await? {
+            Ok(content) => content,
+            Err(why) => return Ok(Err(why)),
+        };
+        content.outputs = app.store.outputs(task).await?;
+        Ok(Ok(content))
+    }
+
+    /// The same of a deployment that is not made, or has not begun.
+    pub(super) async fn of(app: &App, row: Deployment) -> Result<Result<Self, String>> {
         let mut deployment: api::Deployment = read(&row.body)?;
         deployment.id = format!("Deployments-{}", row.id);
         let missing = |what: &str| Ok(Err(format!("The {what} of this deployment was deleted.")));
@@ -67,7 +78,7 @@ impl Content {
             environment: environment.name,
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
-            outputs: app.store.outputs(task).await?,
+            outputs: Vec::new(),
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))
@@ -205,7 +216,7 @@ fn guided(deployment: &api::Deployment, project: &Project, environment: bool) ->
     plans::guided(deployment.use_guided_failure, mode, environment)
 }
 
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let words = text.split([',', ';', '\n']).map(str::trim);
     words
         .filter(|word| !word.is_empty())

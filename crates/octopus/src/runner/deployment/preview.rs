@@ -13,7 +13,10 @@ use crate::{
 };
 
 /// Plans it; the inner error is one sentence for people.
-pub(crate) async fn preview(app: &App, row: Deployment) -> Result<Result<DeploymentPreview, String>> {
+pub(crate) async fn preview(
+    app: &App,
+    row: Deployment,
+) -> Result<Result<DeploymentPreview, String>> {
     let content = match Content::of(app, row).await? {
         Ok(content) => content,
         Err(why) => return Ok(Err(why)),

@@ -26,12 +26,20 @@ pub(in crate::rest) async fn take_variables(call: &Call, id: &str) -> Result<Rel
     let mut snapshot = release.snapshot.take().unwrap_or_default();
     snapshot.variables = set;
     release.snapshot = Some(snapshot);
-    let words = format!("The variables of release {} were taken over anew.", shown.version);
+    let words = format!(
+        "The variables of release {} were taken over anew.",
+        shown.version
+    );
     let event = call.event("Modified", &shown.id, words);
     let body = stored(&release)?;
     let store = &call.app.store;
-    let changed =
-        store.change_document(document.id, document.revision, &document.name, &body, &event);
+    let changed = store.change_document(
+        document.id,
+        document.revision,
+        &document.name,
+        &body,
+        &event,
+    );
     match changed.await? {
         true => Ok(find::<Release>(call, &shown.id).await?.1),
         false => Err(overtaken("release")),
