@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Links;
+
 /// A change that was made: `GET /api/{space}/events`, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", default)]
@@ -21,4 +23,6 @@ pub struct Event {
     pub related_document_ids: Vec<String>,
     /// One sentence.
     pub message: String,
+    /// `Self`.
+    pub links: Links,
 }

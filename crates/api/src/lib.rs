@@ -6,6 +6,7 @@
 
 mod activity;
 mod artifact;
+mod build;
 mod channel;
 mod deployment;
 mod environment;
@@ -24,6 +25,8 @@ mod release;
 mod root;
 mod space;
 mod task;
+mod team;
+mod user;
 pub mod variables;
 
 pub use activity::{
@@ -31,17 +34,18 @@ pub use activity::{
     TaskProgress,
 };
 pub use artifact::Artifact;
+pub use build::{BuildInformation, Commit, NewBuildInformation, WorkItem};
 pub use channel::{Channel, ChannelRule};
 pub use deployment::{CreateDeploymentV1, CreatedDeployments, Deployment, DeploymentServerTask};
 pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
 pub use event::Event;
-pub use feed::Feed;
+pub use feed::{Feed, FoundPackage, PackageNotes};
 pub use interruption::{Button, Control, Form, FormElement, Interruption, InterruptionType};
 pub use lifecycle::{Lifecycle, Phase, RetentionPeriod, RetentionUnit};
 pub use machine::{
-    CommunicationStyle, Endpoint, HealthStatus, Machine, NewMachine, TentacleVersionDetails,
-    UpgradeStatus, VersionRecord,
+    CommunicationStyle, DiscoveredMachine, Endpoint, HealthStatus, Machine, MachineConnection,
+    NewMachine, TentacleVersionDetails, UpgradeStatus, VersionRecord,
 };
 pub use package::{Package, PackageVersion};
 pub use page::{Links, Page};
@@ -59,9 +63,11 @@ pub use project::{
     SkipMachineBehavior, VersioningStrategy,
 };
 pub use release::{CreateReleaseV1, CreatedRelease, Release, SelectedPackage, Snapshot};
-pub use root::{COMPATIBLE, Login, Root, ServerCertificate, ServerStatus, User};
+pub use root::{COMPATIBLE, Login, Root, ServerCertificate, ServerStatus};
 pub use space::Space;
 pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
+pub use team::{NamedReference, Restriction, ScopedUserRole, Team, UserPermissions, UserRole};
+pub use user::{ApiKey, KeyHint, NewApiKey, User};
 
 /// The id of the space that every server has.
 pub const DEFAULT_SPACE: &str = "Spaces-1";

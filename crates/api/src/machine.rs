@@ -114,6 +114,27 @@ pub struct Machine {
     /// Such as `Linux 6.1`.
     #[serde(default)]
     pub operating_system: Option<String>,
+    /// `Spaces-1`.
+    #[serde(default)]
+    pub space_id: String,
+    /// Nothing is deployed to it.
+    #[serde(default)]
+    pub is_disabled: bool,
+    /// Always `MachinePolicies-1`: all machines are checked alike.
+    #[serde(default)]
+    pub machine_policy_id: String,
+    /// What deploys packages is part of Tentacle: true when Tentacle is up to date.
+    #[serde(default)]
+    pub has_latest_calamari: bool,
+    /// A task is at work on Tentacle itself.
+    #[serde(default)]
+    pub is_in_process: bool,
+    /// As in the endpoint.
+    #[serde(default)]
+    pub uri: String,
+    /// As in the endpoint.
+    #[serde(default)]
+    pub thumbprint: String,
     /// `Self`, `Tasks`.
     #[serde(default)]
     pub links: Links,
@@ -132,4 +153,40 @@ pub struct NewMachine {
     pub roles: Vec<String>,
     /// How it is reached.
     pub endpoint: Endpoint,
+    /// Nothing is to be deployed to it.
+    #[serde(default)]
+    pub is_disabled: bool,
+}
+
+/// Who answers at an address: `GET /api/{space}/machines/discover?host=&port=`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct DiscoveredMachine {
+    /// The host's name.
+    pub name: String,
+    /// How it would be reached; to be compared with what the machine itself says.
+    pub endpoint: Endpoint,
+    /// `Links` of what would register it.
+    #[serde(default)]
+    pub links: Links,
+}
+
+/// How the link to a machine is: `GET /api/{space}/machines/{id}/connection`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct MachineConnection {
+    /// `Machines-1`.
+    pub machine_id: String,
+    /// `Online`, `Offline`, or `Unknown` before the first check.
+    pub status: String,
+    /// One sentence about the last check.
+    pub summary: String,
+    /// The running version.
+    pub current_tentacle_version: Option<String>,
+    /// RFC 3339.
+    pub last_checked: Option<String>,
+    /// RFC 3339.
+    pub last_seen: Option<String>,
+    /// `Self`, `Machine`.
+    pub links: Links,
 }

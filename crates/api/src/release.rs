@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{DeploymentProcess, Links, variables::VariableSet};
+use crate::{BuildInformation, DeploymentProcess, Links, variables::VariableSet};
 
 /// A release, also as what creates one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,8 @@ pub struct Release {
     pub assembled: String,
     /// The process as it was: part of the release.
     pub project_deployment_process_snapshot_id: String,
+    /// What builds had told of its packages when it was made.
+    pub build_information: Vec<BuildInformation>,
     /// The variables as they were: part of the release.
     pub project_variable_set_snapshot_id: String,
     /// What the server keeps with it, and never shows.

@@ -58,16 +58,3 @@ pub struct ServerCertificate {
     /// SHA-256 thumbprint of the certificate that the server presents to Tentacles.
     pub thumbprint: String,
 }
-
-/// Who is signed in: `GET /api/users/me`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-pub struct User {
-    /// `Users-1`.
-    pub id: String,
-    /// Such as `admin`.
-    pub username: String,
-    /// What people read.
-    #[serde(default)]
-    pub display_name: String,
-}

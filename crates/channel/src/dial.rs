@@ -9,7 +9,7 @@ use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint, Uri};
 use tower::service_fn;
 
-use crate::{Identity, LinkStream, Thumbprint, tls};
+use crate::{Identity, LinkStream, Thumbprint, Trust, tls};
 
 /// Longest time for TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,7 +42,7 @@ pub fn dial(
         return Err(bad_address());
     }
     let own = identity.thumbprint();
-    let connector = TlsConnector::from(Arc::new(tls::client(identity, expected)?));
+    let connector = TlsConnector::from(Arc::new(tls::client(identity, Trust::new([expected]))?));
     let connect = service_fn(move |_: Uri| {
         let (connector, host) = (connector.clone(), host.clone());
         async move {

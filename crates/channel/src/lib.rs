@@ -6,6 +6,7 @@
 //! No other crate touches TLS.
 
 mod dial;
+mod discover;
 mod identity;
 mod listen;
 mod stream;
@@ -15,12 +16,18 @@ mod trust;
 mod web;
 
 pub use dial::{DialError, dial};
+pub use discover::discover;
 pub use identity::{Identity, IdentityError};
 pub use listen::listen;
 pub use stream::{LinkStream, Peer};
 pub use thumbprint::{Thumbprint, ThumbprintError};
 pub use trust::Trust;
 pub use web::{WebTls, WebTlsError};
+
+/// Has libraries that bring a TLS client of their own use the same cryptography.
+pub fn choose_cryptography() {
+    let _chosen_already = rustls::crypto::ring::default_provider().install_default();
+}
 
 /// An error and its sources as one sentence: what people need to see of a failed call.
 ///

@@ -31,8 +31,8 @@ pub(crate) fn server(identity: &Identity, trust: Trust) -> Result<ServerConfig, 
     Ok(config)
 }
 
-pub(crate) fn client(identity: &Identity, expected: Thumbprint) -> Result<ClientConfig, Error> {
-    let verifier = Arc::new(Pinned::new(Trust::new([expected])));
+pub(crate) fn client(identity: &Identity, trust: Trust) -> Result<ClientConfig, Error> {
+    let verifier = Arc::new(Pinned::new(trust));
     let mut config = ClientConfig::builder_with_provider(Arc::clone(&verifier.provider))
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .dangerous()
@@ -49,8 +49,8 @@ pub(crate) fn client(identity: &Identity, expected: Thumbprint) -> Result<Client
     "the other side's thumbprint {presented} is not trusted here (trusted: {trusted}); \
      if the other side is right, trust its thumbprint, else find out who answers there"
 )]
-struct NotPinned {
-    presented: Thumbprint,
+pub(crate) struct NotPinned {
+    pub(crate) presented: Thumbprint,
     trusted: String,
 }
 

@@ -5,8 +5,10 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use channel::Identity;
 use nupkg::NuGetVersion;
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
+    access::RightsNow,
     auth::{self, SecretError},
     depot::Depot,
     feed::shelf::{Shelf, Shelves},
@@ -31,6 +33,8 @@ pub struct Inner {
     /// Presented to Tentacles.
     pub identity: Identity,
     shelves: Shelves,
+    /// Who may do what.
+    pub(crate) rights: RightsNow,
     /// Links to Tentacles.
     pub fleet: Fleet,
     /// Tasks that run now.
@@ -44,6 +48,7 @@ pub struct Inner {
     /// The hash of a password that nobody knows.
     pub no_password: String,
     changes: broadcast::Sender<Change>,
+    ending: CancellationToken,
 }
 
 /// Something that people may be looking at has changed.
@@ -75,12 +80,14 @@ impl App {
             depot,
             identity,
             shelves: Shelves::default(),
+            rights: RightsNow::default(),
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,
             metrics: Metrics::default(),
             throttle: Throttle::default(),
             changes,
+            ending: CancellationToken::new(),
         })))
     }
 
@@ -92,6 +99,16 @@ impl App {
     /// Tells everybody who watches. Nobody watching is fine.
     pub fn changed(&self, change: Change) {
         let _watchers = self.changes.send(change);
+    }
+
+    /// Tells those who wait for changes that no more come: the server ends.
+    pub fn end(&self) {
+        self.ending.cancel();
+    }
+
+    /// Over once the server is told to end.
+    pub fn ending(&self) -> CancellationToken {
+        self.ending.clone()
     }
 
     /// Watches. A watcher that lags should look at everything again.

@@ -6,6 +6,6 @@ mod secrets;
 pub(crate) use extract::cookie;
 pub use extract::{Caller, Credentials, SESSION_COOKIE, check_csrf};
 pub use secrets::{
-    SecretError, hash_password, hash_token, new_api_key, new_id, new_password, new_token,
+    SecretError, hash_password, hash_token, key_hint, new_api_key, new_id, new_password, new_token,
     verify_password,
 };

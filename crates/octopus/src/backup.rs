@@ -4,19 +4,18 @@
 //! and the keys. It is made while the server runs, and is whole or not there at all.
 
 use std::{
-    collections::BTreeSet,
+    collections::HashSet,
     fs::{self, File},
-    io::{self, BufRead},
-    path::{Path, PathBuf},
+    io,
+    path::Path,
     time::Duration,
 };
 
 use anyhow::{Context, bail, ensure};
-use sha2::{Digest, Sha256};
 
 use crate::{
     data::{DATABASE, Data, IDENTITY, MASTER_KEY},
-    depot::Depot,
+    depot::{Depot, DepotError, Place},
     store::{Database, Store},
 };
 
@@ -29,18 +28,17 @@ pub struct Findings {
     /// Packages whose file is not what was pushed, or not there; one sentence each.
     pub damaged: Vec<String>,
     /// Files that no package is in.
-    pub orphans: Vec<PathBuf>,
+    pub orphans: Vec<String>,
     /// Packages that were looked at.
     pub checked: usize,
 }
 
 /// Writes a backup to the folder `to`, which must not be there; gives the number of packages.
-pub async fn backup(data: &Data, packages: &Path, to: &Path) -> anyhow::Result<usize> {
+pub async fn backup(data: &Data, packages: &Place, to: &Path) -> anyhow::Result<usize> {
     if let Database::Postgres(_) = data.database {
         bail!(
-            "the database is in PostgreSQL: back it up with pg_dump first and copy {} and \
+            "the database is in PostgreSQL: back it up with pg_dump first and copy {packages} and \
              {}/{{{MASTER_KEY},{IDENTITY}}} after that",
-            packages.display(),
             data.folder.display()
         );
     }
@@ -75,11 +73,8 @@ pub async fn backup(data: &Data, packages: &Path, to: &Path) -> anyhow::Result<u
     let copy = Data::new(folder, None)?.store().await?;
     let (packages_known, known) = kept(&copy).await?;
     copy.close().await;
-    let (from, into) = (
-        Depot::open(packages)?,
-        Depot::open(&folder.join("packages"))?,
-    );
-    copy_files(&known, &from, &into)?;
+    let from = Depot::open(packages, &data.folder)?;
+    copy_files(&known, &from, &inside(folder)?).await?;
     sync(folder)?;
     fs::rename(partial.keep(), to).with_context(cannot)?;
     sync(parent)?;
@@ -88,7 +83,7 @@ pub async fn backup(data: &Data, packages: &Path, to: &Path) -> anyhow::Result<u
 
 /// Makes an empty data folder what it was at the moment of the backup; gives the number of
 /// packages.
-pub async fn restore(from: &Path, data: &Data, packages: &Path) -> anyhow::Result<usize> {
+pub async fn restore(from: &Path, data: &Data, packages: &Place) -> anyhow::Result<usize> {
     let folder = &data.folder;
     if let Database::Postgres(_) = data.database {
         bail!(
@@ -104,8 +99,10 @@ pub async fn restore(from: &Path, data: &Data, packages: &Path) -> anyhow::Resul
     let _lock = data.take()?;
     for file in [DATABASE, MASTER_KEY, IDENTITY] {
         let name = folder.join(file);
+        // Keys of this backup may be left of a restore that broke off.
+        let is_own = file != DATABASE && fs::read(&name).ok() == fs::read(from.join(file)).ok();
         ensure!(
-            !name.exists(),
+            is_own || !name.exists(),
             "{} is there already: restore into an empty data folder, then start the server on it",
             name.display()
         );
@@ -128,8 +125,8 @@ pub async fn restore(from: &Path, data: &Data, packages: &Path) -> anyhow::Resul
     let store = store.store().await?;
     let (packages_known, known) = kept(&store).await?;
     store.close().await;
-    let (source, into) = (Depot::open(&from.join("packages"))?, Depot::open(packages)?);
-    copy_files(&known, &source, &into)?;
+    let into = Depot::open(packages, folder)?;
+    copy_files(&known, &inside(from)?, &into).await?;
     // Last: a folder without it is no server's yet.
     fs::rename(&copy, folder.join(DATABASE))?;
     sync(folder)?;
@@ -137,28 +134,35 @@ pub async fn restore(from: &Path, data: &Data, packages: &Path) -> anyhow::Resul
 }
 
 /// Compares every package with its hash.
-pub async fn check(data: &Data, packages: &Path) -> anyhow::Result<Findings> {
+pub async fn check(data: &Data, packages: &Place) -> anyhow::Result<Findings> {
     let store = data.existing_store().await?;
     let (checked, known) = kept(&store).await?;
     store.close().await;
-    let depot = Depot::open(packages)?;
+    let depot = Depot::open(packages, &data.folder)?;
     let mut findings = Findings {
         checked,
         ..Findings::default()
     };
     for file in &known {
-        if let Err(why) = verify(file, &depot.path(&file.sha256)) {
+        if let Err(why) = verify(file, &depot).await {
             findings.damaged.push(why);
         }
     }
-    let wanted: BTreeSet<PathBuf> = known.iter().map(|one| depot.path(&one.sha256)).collect();
-    for file in depot.files()? {
-        let age = file.metadata.modified()?.elapsed().unwrap_or_default();
-        if age > UNDER_WAY && !wanted.contains(&file.path) {
-            findings.orphans.push(file.path);
+    let wanted: HashSet<&str> = known.iter().map(|one| one.sha256.as_str()).collect();
+    for file in depot.contents().await? {
+        if file.age > UNDER_WAY && !wanted.contains(file.sha256.as_str()) {
+            findings.orphans.push(depot.name(&file.sha256));
         }
     }
     Ok(findings)
+}
+
+/// The packages of a data folder, or of a backup.
+fn inside(folder: &Path) -> anyhow::Result<Depot> {
+    Ok(Depot::open(
+        &Place::Folder(folder.join("packages")),
+        folder,
+    )?)
 }
 
 /// A file that the database knows.
@@ -188,56 +192,41 @@ async fn kept(store: &Store) -> anyhow::Result<(usize, Vec<Kept>)> {
     Ok((count, packages.chain(artifacts).collect()))
 }
 
-fn verify(file: &Kept, path: &Path) -> Result<(), String> {
-    let (name, way_out, place) = (&file.name, file.way_out, path.display());
-    match hash(path) {
+async fn verify(file: &Kept, depot: &Depot) -> Result<(), String> {
+    check_hash(file, depot, &mut io::sink()).await
+}
+
+/// Copies what there is of a file, and compares it with what was pushed.
+async fn check_hash(file: &Kept, depot: &Depot, to: &mut dyn io::Write) -> Result<(), String> {
+    let (name, way_out, place) = (&file.name, file.way_out, depot.name(&file.sha256));
+    match depot.copy(&file.sha256, to).await {
         Ok(found) if found == file.sha256 => Ok(()),
         Ok(_) => Err(format!(
             "{name} is damaged: {place} has other content; {way_out}"
         )),
-        Err(error) => Err(format!("{name} can't be read: {place}: {error}; {way_out}")),
-    }
-}
-
-fn hash(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut file = io::BufReader::with_capacity(1 << 16, File::open(path)?);
-    loop {
-        let bytes = file.fill_buf()?;
-        if bytes.is_empty() {
-            break;
+        Err(DepotError::Full) => Err(format!(
+            "{name} can't be copied: the disk is full; free some space and try again"
+        )),
+        Err(error) => {
+            let why = channel::describe(&error);
+            Err(format!("{name} can't be read: {place}: {why}; {way_out}"))
         }
-        hash.update(bytes);
-        let count = bytes.len();
-        file.consume(count);
     }
-    Ok(hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
 }
 
-/// Copies files, and checks each copy.
-fn copy_files(files: &[Kept], from: &Depot, into: &Depot) -> anyhow::Result<()> {
+/// Copies files, and checks each of them. What is there already, as it should be, stays.
+async fn copy_files(files: &[Kept], from: &Depot, into: &Depot) -> anyhow::Result<()> {
     for file in files {
-        let (source, place) = (from.path(&file.sha256), into.path(&file.sha256));
-        if place.exists() {
+        let is_there = into.size(&file.sha256).await?.is_some();
+        if is_there && verify(file, into).await.is_ok() {
             continue;
         }
-        let folder = place.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut copy = tempfile::NamedTempFile::new_in(folder)?;
-        let name = || format!("{}: {}", file.name, source.display());
-        io::copy(
-            &mut File::open(&source).with_context(name)?,
-            copy.as_file_mut(),
-        )
-        .with_context(name)?;
-        copy.as_file().sync_all()?;
-        verify(file, copy.path()).map_err(anyhow::Error::msg)?;
-        copy.persist(&place)?;
-        sync(folder)?;
+        let (mut copy, place) = into.new_file()?;
+        check_hash(file, from, &mut copy)
+            .await
+            .map_err(anyhow::Error::msg)?;
+        copy.sync_all()?;
+        into.put(place, &file.sha256).await?;
     }
     Ok(())
 }

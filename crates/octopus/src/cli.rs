@@ -12,8 +12,10 @@ use nupkg::NuGetVersion;
 use crate::{
     auth, backup,
     data::Data,
-    operate::{Tls, log::Format},
+    depot as packages,
+    operate::{Proxies, Tls, log::Format, traces::Collector},
     serve,
+    store::{events::NewEvent, users::NewKey},
 };
 
 #[derive(Parser)]
@@ -86,9 +88,10 @@ struct Serve {
         hide_env_values = true
     )]
     database: Option<String>,
-    /// Folder of the packages, which servers on one database share [default: `packages` in --data].
-    #[arg(long, value_name = "DIR", env = "OCTOPUS_PACKAGES")]
-    packages: Option<PathBuf>,
+    /// Where packages are kept: a folder, or s3://bucket/prefix with AWS's own variables
+    /// (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …); servers on one database share it [default: `packages` in --data].
+    #[arg(long, value_name = "PLACE", env = "OCTOPUS_PACKAGES")]
+    packages: Option<packages::Place>,
     /// Where the portal and the API listen.
     #[arg(
         long,
@@ -113,9 +116,16 @@ struct Serve {
         requires = "tls_certificate"
     )]
     tls_key: Option<PathBuf>,
+    /// Addresses and networks of reverse proxies, with commas: their X-Forwarded-For, -Host and -Proto
+    /// are believed [default: nobody's].
+    #[arg(long, value_name = "ADDRESSES", env = "OCTOPUS_TRUSTED_PROXIES")]
+    trusted_proxies: Option<Proxies>,
     /// How lines of the log on standard error look.
     #[arg(long, value_enum, env = "OCTOPUS_LOG_FORMAT", default_value_t = Format::Text)]
     log_format: Format,
+    /// Where OpenTelemetry traces are sent, by OTLP over HTTP, such as http://127.0.0.1:4318 [default: nowhere].
+    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    otlp_endpoint: Option<Collector>,
     /// Folder of the Tentacle packages that this version carries [default: `tentacles` beside the program].
     #[arg(long, value_name = "DIR", env = "OCTOPUS_TENTACLE_PACKAGES")]
     tentacle_packages: Option<PathBuf>,
@@ -133,6 +143,9 @@ struct Serve {
     /// does not count, health checks and upgrades never wait [default: all].
     #[arg(long, value_name = "NUMBER", env = "OCTOPUS_TASK_CAP", value_parser = clap::value_parser!(u32).range(1..))]
     task_cap: Option<u32>,
+    /// Seconds for which a file that no package has is kept.
+    #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    grace: u64,
     /// Seconds that a machine may stay silent before its part of a task fails.
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
@@ -152,15 +165,16 @@ struct Place {
         hide_env_values = true
     )]
     database: Option<String>,
-    /// The server's packages, if they are not in its data folder.
-    #[arg(long, value_name = "DIR", env = "OCTOPUS_PACKAGES")]
-    packages: Option<PathBuf>,
+    /// The server's packages, if they are not in its data folder: a folder, or s3://bucket/prefix.
+    #[arg(long, value_name = "PLACE", env = "OCTOPUS_PACKAGES")]
+    packages: Option<packages::Place>,
 }
 
 impl Place {
-    fn data(&self) -> anyhow::Result<(Data, PathBuf)> {
+    fn data(&self) -> anyhow::Result<(Data, packages::Place)> {
         let packages = self.packages.clone();
-        let packages = packages.unwrap_or_else(|| self.data.join("packages"));
+        let packages =
+            packages.unwrap_or_else(|| packages::Place::Folder(self.data.join("packages")));
         Ok((Data::new(&self.data, self.database.as_deref())?, packages))
     }
 }
@@ -221,6 +235,7 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                         versions: usize::try_from(versions).unwrap_or(usize::MAX),
                         age: Duration::from_secs(86_400) * options.keep_package_days,
                     }),
+                    grace: Duration::from_secs(options.grace),
                     patience: Duration::from_secs(options.patience),
                     task_cap: options
                         .task_cap
@@ -229,6 +244,8 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                         .tls_certificate
                         .zip(options.tls_key)
                         .map(|(certificate, key)| Tls { certificate, key }),
+                    proxies: options.trusted_proxies.unwrap_or_default(),
+                    traces: options.otlp_endpoint,
                     log_format: options.log_format,
                 };
                 serve::serve(settings).await
@@ -280,10 +297,7 @@ fn counted(packages: usize) -> String {
 
 fn report(findings: &backup::Findings) -> anyhow::Result<()> {
     for file in &findings.orphans {
-        println!(
-            "{} belongs to no package; it may be removed.",
-            file.display()
-        );
+        println!("{file} belongs to no package; it may be removed.");
     }
     for text in &findings.damaged {
         println!("{text}");
@@ -304,8 +318,23 @@ async fn create_api_key(data: &Data, user: &str, purpose: &str) -> anyhow::Resul
         anyhow::bail!("there is no user `{user}`; give --user one of: {names}");
     };
     let key = auth::new_api_key()?;
-    let hash = auth::hash_token(&key);
-    store.create_api_key(owner.id, &hash, purpose).await?;
+    let new = NewKey {
+        user_id: owner.id,
+        hash: auth::hash_token(&key),
+        purpose: purpose.to_owned(),
+        hint: auth::key_hint(&key),
+        expires_at: None,
+    };
+    let event = NewEvent {
+        username: owner.username.clone(),
+        category: "Created",
+        message: format!(
+            "An API key of {} was created on the command line.",
+            owner.username
+        ),
+        ..NewEvent::default()
+    };
+    store.create_api_key(&new, &event).await?;
     store.close().await;
     println!("{key}");
     Ok(())

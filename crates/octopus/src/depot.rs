@@ -1,6 +1,11 @@
-//! Files of packages and artifacts on disk, by content: `packages/<first two digits>/<sha256>`.
+//! Files of packages and artifacts, by content: `<first two digits>/<sha256>` in a folder or a bucket.
 //!
-//! A file is there whole or not at all: received beside its place, checked, synced, renamed.
+//! A file is there whole or not at all: received beside its place, checked, synced, renamed; into a
+//! bucket it is sent in parts after the check, and is there once the last one is.
+
+mod incoming;
+mod place;
+mod read;
 
 use std::{
     io,
@@ -9,17 +14,31 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt, pin_mut};
-use nupkg::{Nuspec, PackageExtension, PackageFileName, archive};
-use sha2::{Digest, Sha256};
+use bytes::BytesMut;
+use futures_util::TryStreamExt;
+use nupkg::archive;
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path};
 use tokio::{
-    fs,
-    io::AsyncWriteExt,
+    fs::File,
+    io::AsyncReadExt,
     sync::{RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-/// Why a package was not taken.
+pub use self::{
+    incoming::Incoming,
+    place::{Place, PlaceError},
+    read::Reading,
+};
+
+/// Bytes of a part that is sent to a bucket, and parts under way: S3 takes no smaller ones, and
+/// 10,000 of them, so the largest package fits.
+const PART: usize = 6 << 20;
+const PARTS_UNDER_WAY: usize = 2;
+
+/// Bytes that are read at once.
+const CHUNK: usize = 256 << 10;
+
+/// Why a package was not taken or not given.
 #[derive(Debug, thiserror::Error)]
 pub enum DepotError {
     /// It is no package, or a damaged or hostile one.
@@ -45,6 +64,15 @@ pub enum DepotError {
     /// The file system refused.
     #[error("the package could not be stored")]
     Io(#[source] io::Error),
+    /// The bucket, or the folder, refused.
+    #[error("the place of the packages did not take the request")]
+    Store(#[source] object_store::Error),
+    /// A bucket that would be reached without TLS.
+    #[error(
+        "the endpoint {0} would get keys and packages in clear; give one with https://, or set \
+         AWS_ALLOW_HTTP=true"
+    )]
+    InClear(String),
 }
 
 impl From<io::Error> for DepotError {
@@ -56,71 +84,82 @@ impl From<io::Error> for DepotError {
     }
 }
 
-/// A file that was received, and is not in its place yet; removed when dropped.
+impl From<object_store::Error> for DepotError {
+    fn from(error: object_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A content among the others.
 #[derive(Debug)]
-pub struct Incoming {
-    file: tempfile::TempPath,
-    /// Hexadecimal.
+pub struct Found {
+    /// Its name.
     pub sha256: String,
-    /// Bytes.
-    pub size: u64,
-    /// What the package says of itself; of an archive without a nuspec, what its name says.
-    pub nuspec: Nuspec,
-    /// The format.
-    pub extension: PackageExtension,
+    /// Since it was pushed last.
+    pub age: Duration,
 }
 
-/// A file in its place.
-#[derive(Debug)]
-pub struct Stored {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Size and times.
-    pub metadata: std::fs::Metadata,
-}
-
-/// The folder of package files.
+/// The files of packages.
 #[derive(Debug, Clone)]
 pub struct Depot {
-    folder: PathBuf,
-    /// Where packages are received; on the same file system.
+    place: Place,
+    store: Arc<dyn ObjectStore>,
+    /// Where packages are received; of a folder, on the same file system.
     incoming: PathBuf,
     /// Held for reading while a file gets its package, for writing while one without is removed.
     pushes: Arc<RwLock<()>>,
 }
 
 impl Depot {
-    /// Whether a package could be taken now.
-    pub async fn ping(&self) -> io::Result<()> {
-        let folder = self.folder.clone();
-        let file = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder));
-        file.await.map_err(io::Error::other)?.map(drop)
-    }
-
-    /// Opens, or creates, the folder.
-    pub fn open(folder: &Path) -> io::Result<Self> {
-        let incoming = folder.join("incoming");
-        std::fs::create_dir_all(&incoming)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            incoming,
-            pushes: Arc::default(),
-        })
-    }
-
-    /// Opens the folder for a server, which receives packages in a place of its own; what its
-    /// earlier runs left half-received is removed.
-    pub fn serve(folder: &Path, server: &str) -> io::Result<Self> {
-        let incoming = folder.join("incoming").join(server);
-        match std::fs::remove_dir_all(&incoming) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => std::fs::create_dir_all(&incoming)?,
+    /// Opens the place, or creates the folder. Into a bucket packages go by way of the folder `beside`.
+    pub fn open(place: &Place, beside: &Path) -> Result<Self, DepotError> {
+        let folder = match place {
+            Place::Folder(folder) => folder,
+            Place::Bucket { .. } => beside,
+        };
+        // A backup may lie where nothing can be written.
+        if !folder.is_dir() {
+            std::fs::create_dir_all(folder)?;
         }
+        let incoming = folder.join("incoming");
         Ok(Self {
-            folder: folder.to_owned(),
+            store: place.store()?,
+            place: place.clone(),
             incoming,
             pushes: Arc::default(),
         })
+    }
+
+    /// Opens the place for a server, which receives packages in a folder of its own; what its
+    /// earlier runs left half-received is removed. A bucket has to take a first object.
+    pub async fn serve(place: &Place, beside: &Path, server: &str) -> Result<Self, DepotError> {
+        let mut depot = Self::open(place, beside)?;
+        depot.incoming.push(server);
+        match std::fs::remove_dir_all(&depot.incoming) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => std::fs::create_dir_all(&depot.incoming)?,
+        }
+        if let Place::Bucket { .. } = place {
+            let probe = path::Path::from_iter(["probes", server]);
+            depot
+                .store
+                .put(&probe, "Octopus can write here.".into())
+                .await?;
+            depot.store.delete(&probe).await?;
+        }
+        Ok(depot)
+    }
+
+    /// Whether a package could be taken now.
+    pub async fn ping(&self) -> Result<(), DepotError> {
+        let folder = self.incoming.clone();
+        let file = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder));
+        file.await.map_err(io::Error::other)??;
+        if let Place::Bucket { .. } = self.place {
+            let nothing = path::Path::from("probes/none");
+            self.store.list(Some(&nothing)).try_next().await?;
+        }
+        Ok(())
     }
 
     /// Keeps sweeps away from a file until its package is known.
@@ -133,140 +172,119 @@ impl Depot {
         self.pushes.write().await
     }
 
-    /// Every file, and how long ago it was pushed last.
-    pub async fn contents(&self) -> Result<Vec<(String, Duration)>, DepotError> {
-        let depot = self.clone();
-        let list = tokio::task::spawn_blocking(move || {
-            let files = depot.files()?.into_iter().map(|file| {
-                let name = file.path.file_name().unwrap_or_default();
-                let age = file.metadata.modified()?.elapsed().unwrap_or_default();
-                Ok((name.to_string_lossy().into_owned(), age))
-            });
-            files.collect::<io::Result<_>>()
+    /// Every file that holds a package.
+    pub async fn contents(&self) -> Result<Vec<Found>, DepotError> {
+        let found = self.store.list(None).try_filter_map(async |file| {
+            let mut parts = file.location.parts();
+            let (Some(shard), Some(name), None) = (parts.next(), parts.next(), parts.next()) else {
+                return Ok(None);
+            };
+            // Two digits: not what is being received.
+            let is_shard = shard.as_ref().len() == 2;
+            let age = std::time::SystemTime::from(file.last_modified).elapsed();
+            Ok(is_shard.then(|| Found {
+                sha256: name.as_ref().to_owned(),
+                age: age.unwrap_or_default(),
+            }))
         });
-        Ok(list.await.map_err(io::Error::other)??)
+        Ok(found.try_collect().await?)
+    }
+
+    /// Since a file was pushed last; `None` where it is not.
+    pub async fn age(&self, sha256: &str) -> Result<Option<Duration>, DepotError> {
+        match self.store.head(&self.key(sha256)).await {
+            Ok(file) => {
+                let age = std::time::SystemTime::from(file.last_modified).elapsed();
+                Ok(Some(age.unwrap_or_default()))
+            }
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Removes a file; one that has gone is no error.
     pub async fn remove(&self, sha256: &str) -> Result<(), DepotError> {
-        match fs::remove_file(self.path(sha256)).await {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
+        match self.store.delete(&self.key(sha256)).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            removed => Ok(removed?),
         }
     }
 
-    /// Where the content with this SHA-256 is.
-    pub fn path(&self, sha256: &str) -> PathBuf {
-        let shard = sha256.get(..2).unwrap_or("00");
-        self.folder.join(shard).join(sha256)
-    }
-
-    /// Every file that holds a package.
-    pub fn files(&self) -> io::Result<Vec<Stored>> {
-        let mut files = Vec::new();
-        for shard in std::fs::read_dir(&self.folder)? {
-            let shard = shard?;
-            // Two digits: not the folder of what is being received.
-            if shard.file_name().len() != 2 {
-                continue;
-            }
-            for file in std::fs::read_dir(shard.path())? {
-                let file = file?;
-                files.push(Stored {
-                    path: file.path(),
-                    metadata: file.metadata()?,
-                });
-            }
-        }
-        Ok(files)
-    }
-
-    /// Receives a package to disk, chunk by chunk, and checks that it is one. By its name a
-    /// package may be of another format than NuGet's; no name is needed for those.
-    pub async fn receive<E>(
-        &self,
-        name: Option<&str>,
-        chunks: impl Stream<Item = Result<Bytes, E>>,
-    ) -> Result<Incoming, DepotError>
-    where
-        E: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        let (file, path) = self.new_file()?;
-        let mut file = fs::File::from_std(file);
-        let mut hash = Sha256::new();
-        let mut size = 0;
-        pin_mut!(chunks);
-        while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|error| DepotError::Broken(error.into()))?;
-            hash.update(&chunk);
-            size += chunk.len() as u64;
-            file.write_all(&chunk).await?;
-        }
-        file.flush().await?;
-        file.sync_all().await?;
-        let file = file.into_std().await;
-        let name = name.unwrap_or_default().to_owned();
-        let look = tokio::task::spawn_blocking(move || inspect(&file, &name));
-        let (nuspec, extension) = look.await.map_err(io::Error::other)??;
-        let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Ok(Incoming {
-            file: path,
-            sha256,
-            size,
-            nuspec,
-            extension,
-        })
-    }
-
-    /// A file that is not in its place yet; removed when dropped.
-    pub fn new_file(&self) -> Result<(std::fs::File, tempfile::TempPath), DepotError> {
-        Ok(tempfile::NamedTempFile::new_in(&self.incoming)?.into_parts())
-    }
-
-    /// Puts a received package in its place.
-    pub fn keep(&self, incoming: Incoming) -> Result<(), DepotError> {
-        self.put(incoming.file, &incoming.sha256)
+    /// Where a content is, for people.
+    pub fn name(&self, sha256: &str) -> String {
+        format!("{}/{}", self.place, self.key(sha256))
     }
 
     /// Puts a file with this content, which is on the disk already, in its place.
-    pub fn put(&self, file: tempfile::TempPath, sha256: &str) -> Result<(), DepotError> {
-        let place = self.path(sha256);
-        let folder = place.parent().unwrap_or(&self.folder);
-        std::fs::create_dir_all(folder)?;
-        file.persist(&place).map_err(|error| error.error)?;
-        sync_folder(folder)?;
-        Ok(())
+    pub async fn put(&self, file: tempfile::TempPath, sha256: &str) -> Result<(), DepotError> {
+        match &self.place {
+            Place::Folder(folder) => {
+                let shard = folder.join(shard(sha256));
+                let place = shard.join(sha256);
+                let rename = move || -> io::Result<()> {
+                    std::fs::create_dir_all(&shard)?;
+                    file.persist(&place).map_err(|error| error.error)?;
+                    sync_folder(&shard)
+                };
+                let renamed = tokio::task::spawn_blocking(rename);
+                Ok(renamed.await.map_err(io::Error::other)??)
+            }
+            Place::Bucket { .. } => {
+                // Goes on when the caller has gone: what is begun leaves no parts behind.
+                let sent = tokio::spawn(send(self.store.clone(), self.key(sha256), file));
+                sent.await.map_err(io::Error::other)?
+            }
+        }
+    }
+
+    fn key(&self, sha256: &str) -> path::Path {
+        path::Path::from_iter([shard(sha256), sha256])
     }
 }
 
-/// Looks at all of a package. Damage is found here and now, not later on every machine.
-fn inspect(file: &std::fs::File, name: &str) -> Result<(Nuspec, PackageExtension), DepotError> {
-    let extension = PackageExtension::split(name).map(|(_, extension)| extension);
-    let extension = extension.unwrap_or(PackageExtension::Nupkg);
-    let (reader, limits) = (io::BufReader::new(file), archive::Limits::default());
-    let mut archive = archive::Archive::open_as(reader, extension, &limits)?;
-    let nuspec = match extension {
-        PackageExtension::Nupkg => archive.nuspec()?,
-        _ => {
-            let named = PackageFileName::parse(name).map_err(|source| DepotError::Name {
-                name: name.to_owned(),
-                source,
-            })?;
-            Nuspec::new(named.id, named.version)
+/// Sends a file to a bucket, part by part. A small one goes as a whole.
+async fn send(
+    store: Arc<dyn ObjectStore>,
+    key: path::Path,
+    file: tempfile::TempPath,
+) -> Result<(), DepotError> {
+    let mut source = tokio::fs::File::open(&file).await?;
+    if source.metadata().await?.len() <= PART as u64 {
+        let mut all = Vec::new();
+        source.read_to_end(&mut all).await?;
+        store.put(&key, all.into()).await?;
+        return Ok(());
+    }
+    let upload = store.put_multipart(&key).await?;
+    let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
+    match pass_on(&mut source, &mut upload).await {
+        Ok(()) => drop(upload.finish().await?),
+        Err(error) => {
+            upload.abort().await?;
+            return Err(error);
         }
-    };
-    let mut types = nuspec.package_types.iter();
-    if types.any(|kind| kind.name.eq_ignore_ascii_case("SymbolsPackage")) {
-        return Err(DepotError::Symbols(format!(
-            "{} {}",
-            nuspec.id, nuspec.version
-        )));
     }
-    for entry in archive.entries().to_vec() {
-        io::copy(&mut archive.read_entry(&entry)?, &mut io::sink())
-            .map_err(archive::ArchiveError::from)?;
+    Ok(())
+}
+
+async fn pass_on(source: &mut File, upload: &mut WriteMultipart) -> Result<(), DepotError> {
+    loop {
+        let mut chunk = BytesMut::with_capacity(CHUNK);
+        if source.read_buf(&mut chunk).await? == 0 {
+            return Ok(());
+        }
+        upload.wait_for_capacity(PARTS_UNDER_WAY).await?;
+        upload.put(chunk.freeze());
     }
-    Ok((nuspec, extension))
+}
+
+fn shard(sha256: &str) -> &str {
+    sha256.get(..2).unwrap_or("00")
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A rename lasts only once its folder is synced.

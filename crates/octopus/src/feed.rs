@@ -1,11 +1,15 @@
 //! The built-in feed: taking packages in, and handing them out.
 
+pub(crate) mod octodiff;
 pub(crate) mod retention;
 pub(crate) mod shelf;
 mod upload;
 
 use axum::{
-    extract::{Path, State},
+    extract::{
+        Path, State,
+        multipart::{Field, MultipartError},
+    },
     http::StatusCode,
     response::Response,
 };
@@ -23,7 +27,7 @@ use crate::{
         content::{self, Wanted},
         manifest,
     },
-    rest::check_space,
+    rest::{check_space, mistakes::shown},
     store::{
         now_ms,
         packages::{self, Package},
@@ -42,6 +46,21 @@ pub enum Overwrite {
     Replace,
     /// Keep the old content and say nothing.
     Ignore,
+}
+
+impl Overwrite {
+    /// Octopus's words; empty for none.
+    pub(crate) fn read(word: &str) -> Result<Self, ApiError> {
+        match word {
+            "" | "FailIfExists" => Ok(Self::Fail),
+            "OverwriteExisting" => Ok(Self::Replace),
+            "IgnoreIfExists" => Ok(Self::Ignore),
+            other => Err(ApiError::bad(format!(
+                "overwriteMode `{}`: it takes FailIfExists, OverwriteExisting or IgnoreIfExists.",
+                shown(other)
+            ))),
+        }
+    }
 }
 
 /// What became of a pushed package.
@@ -84,7 +103,12 @@ where
     let xml = nuspec.to_xml();
     let known = app.store.package(&new.package_id, &new.version).await?;
     if let Some(known) = known {
-        if known.sha256 == new.sha256 || overwrite == Overwrite::Ignore {
+        if known.sha256 == new.sha256 {
+            // Heals a file that was damaged or lost.
+            app.depot.keep(incoming).await?;
+            return Ok((known, Taken::Known));
+        }
+        if overwrite == Overwrite::Ignore {
             return Ok((known, Taken::Known));
         }
         if overwrite == Overwrite::Fail {
@@ -93,7 +117,7 @@ where
     }
     let _no_sweep = app.depot.open_for_pushes().await;
     // The bytes first: a row never points at nothing.
-    app.depot.keep(incoming)?;
+    app.depot.keep(incoming).await?;
     let replace = overwrite == Overwrite::Replace;
     let package = app.store.put_package(&new, &xml, replace).await?;
     Ok((package, Taken::New))
@@ -102,16 +126,46 @@ where
 /// Takes the first file of a multipart request, or of a NuGet client's push.
 pub(crate) async fn take_upload(
     app: &App,
-    Upload(mut form): Upload,
+    caller: &Caller,
+    mut form: Upload,
     overwrite: Overwrite,
 ) -> Result<(Package, Taken), ApiError> {
-    let wrong = |error: axum::extract::multipart::MultipartError| ApiError::bad(error.body_text());
-    // NuGet clients name the part `package`, scripts `file`: the first counts, whatever its name.
-    let field = form.next_field().await.map_err(wrong)?.ok_or_else(|| {
-        ApiError::bad("The request holds no file: send the package as multipart/form-data.")
-    })?;
+    let field = first_file(&mut form).await?;
     let name = field.file_name().map(str::to_owned);
-    take(app, name.as_deref(), field, overwrite).await
+    let (package, taken) = take(app, name.as_deref(), field, overwrite).await?;
+    if taken == Taken::New {
+        record(app, caller, &package, "Created", "was pushed").await?;
+    }
+    Ok((package, taken))
+}
+
+/// Writes down what somebody did with a package.
+pub(crate) async fn record(
+    app: &App,
+    caller: &Caller,
+    package: &Package,
+    category: &'static str,
+    what: &str,
+) -> Result<(), ApiError> {
+    let (id, version) = (&package.package_id, &package.version);
+    let words = format!("The package {id} {version} {what}.");
+    // The feed belongs to all spaces; its changes are told in the default one.
+    let event = caller.event(1, category, &format!("packages-{id}.{version}"), words);
+    app.store.record(&event).await?;
+    Ok(())
+}
+
+/// NuGet clients name the part `package`, scripts `file`: the first counts, whatever its name.
+pub(crate) async fn first_file(Upload(form): &mut Upload) -> Result<Field<'_>, ApiError> {
+    form.next_field().await.map_err(wrong_form)?.ok_or_else(|| {
+        ApiError::bad("The request holds no file: send the package as multipart/form-data.")
+    })
+}
+
+/// A form that can't be read.
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+pub(crate) fn wrong_form(error: MultipartError) -> ApiError {
+    ApiError::bad(error.body_text())
 }
 
 /// `GET /api/{space}/packages/{id}/{version}/raw`: the archive.

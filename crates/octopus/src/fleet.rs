@@ -3,6 +3,7 @@
 mod artifacts;
 mod health;
 mod report;
+mod traced;
 mod transfer;
 
 use std::{
@@ -12,18 +13,19 @@ use std::{
 };
 
 use channel::dial;
-use tonic::{Code, Status, transport::Channel};
+use tonic::{Code, Status};
 use wire::v1::tentacle_client::TentacleClient;
 
 pub use artifacts::Fetching;
 pub use health::{check, keep_checking, look};
 pub use report::report;
+pub use traced::Traced;
 pub use transfer::{SendError, send_package};
 
 use crate::{app::App, store::machines::Machine};
 
 /// A client of one machine's Tentacle; cheap to clone, connects when used.
-pub type Client = TentacleClient<Channel>;
+pub type Client = TentacleClient<Traced>;
 
 /// Longest wait for an answer to a short call.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -64,7 +66,7 @@ impl Fleet {
             return Ok(client.clone());
         }
         let channel = dial(&route.uri, &app.identity, route.thumbprint.parse()?)?;
-        let client = TentacleClient::new(channel);
+        let client = TentacleClient::new(Traced::new(channel, &route.uri));
         clients.insert(route, client.clone());
         Ok(client)
     }

@@ -1,6 +1,7 @@
 //! Octopus, the server: feed, portal, tasks and the orchestration of Tentacles.
 
-pub mod app;
+pub mod access;
+mod app;
 pub mod auth;
 pub mod backup;
 pub mod cli;

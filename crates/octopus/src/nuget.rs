@@ -20,7 +20,9 @@ use axum::{
 
 use crate::{app::App, feed};
 
+pub(crate) use access::caller;
 pub(crate) use manifest::catch_up;
+pub(crate) use refusal::refuse;
 
 /// All routes of NuGet clients.
 pub fn routes() -> Router<App> {

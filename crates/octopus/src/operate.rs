@@ -3,12 +3,15 @@
 mod health;
 pub mod log;
 mod metrics;
+mod proxy;
 mod throttle;
+pub mod traces;
 mod web_server;
 
 use axum::{Router, routing::get};
 
 pub use metrics::{Metrics, count};
+pub use proxy::Proxies;
 pub use throttle::{Refused, Throttle};
 pub use web_server::{FORWARDED_PROTO, Tls, serve};
 

@@ -1,10 +1,13 @@
 //! REST under `/api`, in the shape that Octopus clients know.
 
+mod allowed;
 mod artifacts;
 mod body;
+mod builds;
 pub(crate) mod call;
 mod configuration;
 pub(crate) mod convert;
+mod delta;
 mod deployments;
 pub(crate) mod documents;
 mod events;
@@ -12,8 +15,10 @@ mod feeds;
 pub(crate) mod interruptions;
 mod machines;
 pub(crate) mod mistakes;
+mod openapi;
 mod packages;
 pub mod paths;
+mod people;
 mod progression;
 mod root;
 mod tags;
@@ -27,10 +32,11 @@ use axum::{
     routing::{get, post},
 };
 
+pub(crate) use allowed::cancel as may_cancel;
 pub(crate) use body::Body;
 pub(crate) use convert::machines as all_machines;
 pub(crate) use deployments::deploy_automatically;
-pub(crate) use tasks::plain_text;
+pub(crate) use tasks::{plain_text, record_cancel};
 
 use crate::{app::App, error::ApiError, feed, lookup};
 
@@ -41,8 +47,7 @@ pub fn routes() -> Router<App> {
         .layer(DefaultBodyLimit::max(feed::PACKAGE_LIMIT));
     Router::new()
         .route("/api", get(root::root))
-        .route("/api/users/me", get(root::me))
-        .route("/api/users/{id}", get(root::user))
+        .route("/api/openapi.json", get(openapi::document))
         .route("/api/capabilities", get(root::capabilities))
         .route(
             "/api/configuration/feature-toggles",
@@ -62,9 +67,16 @@ pub fn routes() -> Router<App> {
             get(machines::list).post(machines::register),
         )
         .route("/api/{space}/machines/all", get(machines::all))
+        .route("/api/{space}/machines/discover", get(machines::discover))
         .route(
             "/api/{space}/machines/{id}",
-            get(machines::one).delete(machines::delete),
+            get(machines::one)
+                .put(machines::change)
+                .delete(machines::delete),
+        )
+        .route(
+            "/api/{space}/machines/{id}/connection",
+            get(machines::connection),
         )
         .route("/api/{space}/artifacts", get(artifacts::list))
         .route("/api/{space}/artifacts/{id}", get(artifacts::one))
@@ -73,13 +85,10 @@ pub fn routes() -> Router<App> {
             get(artifacts::content),
         )
         .route("/api/{space}/packages", get(packages::list))
+        .route("/api/{space}/packages/{id}", get(packages::one))
         .route(
             "/api/{space}/packages/{id}/{version}/raw",
             get(feed::download),
-        )
-        .route(
-            "/api/{space}/feeds/feeds-builtin/packages/versions",
-            get(packages::versions),
         )
         .route("/api/{space}/tasks", get(tasks::list).post(tasks::post))
         .route("/api/{space}/tasks/{id}", get(tasks::one))
@@ -96,7 +105,9 @@ pub fn routes() -> Router<App> {
         .route("/api/tasks/{id}", get(tasks::one))
         .route("/api/tasks/{id}/cancel", post(tasks::cancel))
         .merge(configuration::routes())
+        .merge(people::routes())
         .merge(uploads)
+        .merge(delta::routes())
         .layer(middleware::from_fn(tags::etags))
 }
 

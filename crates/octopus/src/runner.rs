@@ -9,6 +9,7 @@ mod job;
 mod left;
 mod nodes;
 mod on_server;
+mod outcome;
 mod people;
 mod plan;
 mod promotion;
@@ -17,7 +18,7 @@ mod upgrade;
 mod work;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     io,
     path::Path,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -25,14 +26,18 @@ use std::{
 };
 
 use api::{LogCategory, TaskName, TaskState};
-use conductor::deployment::SERVER;
 use tokio::{sync::watch, task::JoinSet};
+use tracing::{
+    Instrument, Span,
+    field::{self, Empty},
+};
 
 pub(crate) use self::deployment::{PROMPT, preview};
 use self::{
     job::{Job, Stop},
     nodes::Lease,
     on_server::Scripts,
+    outcome::outcome,
     people::After,
     slots::{Slot, Slots},
 };
@@ -42,6 +47,7 @@ pub use self::{
 };
 use crate::{
     app::{App, Change},
+    lookup,
     store::{
         Result, StoreError,
         targets::{Target, Verdict},
@@ -138,7 +144,16 @@ fn launch(app: &App, id: i64, inherited: bool) {
         running.insert(id, switch);
     }
     let app = app.clone();
-    tokio::spawn(async move {
+    let span = tracing::info_span!(
+        parent: None,
+        "task",
+        otel.status_code = Empty,
+        octopus.task.id = lookup::task_id(id),
+        octopus.task.name = Empty,
+        octopus.task.state = Empty,
+    );
+    span.follows_from(tracing::Span::current());
+    let work = async move {
         while let Err(error) = run(&app, id, &cancel, inherited).await {
             if matches!(error, StoreError::Taken(_)) {
                 tracing::warn!("{error}; this one leaves it alone");
@@ -151,7 +166,8 @@ fn launch(app: &App, id: i64, inherited: bool) {
         let running = &app.runner.running;
         let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
         running.remove(&id);
-    });
+    };
+    tokio::spawn(work.instrument(span));
 }
 
 /// Asks for a task's end. False when it has ended already.
@@ -172,6 +188,7 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
         return Ok(());
     }
     let slot = app.runner.slots().of(task.name);
+    Span::current().record("octopus.task.name", field::debug(task.name));
     if task.name == TaskName::Deploy {
         return deployment::run(app, &task, cancel, inherited, &slot).await;
     }
@@ -244,7 +261,12 @@ async fn work_on_targets(
 }
 
 /// One machine, from the beginning or from where it was left, to its end.
-async fn work_on(mut job: Job) -> Result<()> {
+async fn work_on(job: Job) -> Result<()> {
+    let span = job.span.clone();
+    work_to_end(job).instrument(span).await
+}
+
+async fn work_to_end(mut job: Job) -> Result<()> {
     let ended = loop {
         match attempt(&mut job).await {
             Err(Stop::Store(error)) => return Err(error),
@@ -315,51 +337,6 @@ async fn once(job: &mut Job) -> Result<String, Stop> {
     }
 }
 
-fn outcome(targets: &[Target]) -> (TaskState, String) {
-    let has_failed = |target: &&Target| target.state == TaskState::Failed;
-    // A deployment has several parts on a machine.
-    let machines = |parts: &mut dyn Iterator<Item = &Target>| {
-        parts.map(|it| it.machine_id).collect::<HashSet<_>>().len()
-    };
-    if let Some(first) = targets.iter().find(has_failed) {
-        let (name, message) = (&first.machine_name, &first.message);
-        let count = machines(&mut targets.iter().filter(has_failed));
-        let text = match machines(&mut targets.iter()) {
-            1 => format!("{name}: {message}"),
-            all => format!("{count} of {all} machines failed, first {name}: {message}"),
-        };
-        return (TaskState::Failed, text);
-    }
-    let open = |target: &&Target| !target.state.is_completed();
-    if let Some(target) = targets.iter().find(open) {
-        let name = &target.machine_name;
-        let text = format!("{name}: the server lost its work there; its own log says why.");
-        return (TaskState::Failed, text);
-    }
-    let has_machine = |target: &&Target| target.machine_id != SERVER;
-    let excluded: HashSet<i64> = targets
-        .iter()
-        .filter(|target| target.verdict == Verdict::Excluded)
-        .map(|target| target.machine_id)
-        .collect();
-    if !excluded.is_empty() && excluded.len() == machines(&mut targets.iter().filter(has_machine)) {
-        let text = "Every machine has failed, and was taken out of the deployment.";
-        return (TaskState::Failed, text.to_owned());
-    }
-    let cancelled = |target: &&Target| target.state == TaskState::Canceled;
-    match (
-        targets.iter().find(cancelled),
-        machines(&mut targets.iter()),
-    ) {
-        (None, _) => (TaskState::Success, String::new()),
-        (Some(target), 1) => {
-            let (name, message) = (&target.machine_name, &target.message);
-            (TaskState::Canceled, format!("{name}: {message}"))
-        }
-        (Some(_), _) => (TaskState::Canceled, "Cancelled.".to_owned()),
-    }
-}
-
 async fn end(
     app: &App,
     id: i64,
@@ -373,6 +350,11 @@ async fn end(
         error
     };
     lines.push(job::server_line(job::level_of(state), text));
+    let span = Span::current();
+    span.record("octopus.task.state", field::debug(state));
+    if state == TaskState::Failed {
+        span.record("otel.status_code", "ERROR");
+    }
     app.store.end_task(id, state, error, &lines).await?;
     if state == TaskState::Success {
         promote(app);

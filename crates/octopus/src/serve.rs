@@ -14,13 +14,19 @@ use tokio::signal;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::{
+    access::{self, ADMINISTRATORS},
     app::App,
     auth,
     data::Data,
-    depot::Depot,
+    depot::{Depot, Place},
     error, feed, fleet, nuget,
-    operate::{self, Tls},
-    rest, runner, tentacles, web,
+    operate::{
+        self, Proxies, Tls,
+        traces::{self, Collector, Traces},
+    },
+    rest, runner,
+    store::{events::NewEvent, users::NewUser},
+    tentacles, web,
 };
 
 /// Longest silence of a caller in the middle of its request.
@@ -33,8 +39,8 @@ pub struct Settings {
     pub version: NuGetVersion,
     /// Where the server keeps everything.
     pub data: Data,
-    /// Folder of the packages; `None`: `packages` in the data folder.
-    pub packages: Option<PathBuf>,
+    /// Where the packages are; `None`: the folder `packages` in the data folder.
+    pub packages: Option<Place>,
     /// Where the portal and the API listen.
     pub listen: SocketAddr,
     /// Folder of Tentacle packages; `None`: `tentacles` beside the program.
@@ -43,19 +49,28 @@ pub struct Settings {
     pub health_interval: Duration,
     /// What is kept of each package; `None`: everything.
     pub retention: Option<Retention>,
+    /// For how long a file that no package has is kept.
+    pub grace: Duration,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
     /// So many deployments and scripts are worked on at one time; `None`: all.
     pub task_cap: Option<usize>,
     /// Own certificate; `None`: in clear, for loopback or behind a proxy.
     pub tls: Option<Tls>,
+    /// Whose word on the browser behind it counts.
+    pub proxies: Proxies,
+    /// Where traces go; `None`: nowhere.
+    pub traces: Option<Collector>,
     /// How the server's own log looks.
     pub log_format: operate::log::Format,
 }
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
-    operate::log::start(settings.log_format);
+    let traces = settings.traces.as_ref();
+    let traces = traces.map(|collector| Traces::to(collector, &settings.version));
+    let traces = traces.transpose()?;
+    operate::log::start(settings.log_format, traces.as_ref());
     let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
     let data = &settings.data;
     let _lock = data.take()?;
@@ -70,11 +85,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     let folder = &data.folder;
     let packages = match &settings.packages {
         Some(packages) => packages.clone(),
-        None => folder.join("packages"),
+        None => Place::Folder(folder.join("packages")),
     };
     let home = data.home()?;
-    let depot = Depot::serve(&packages, &home)
-        .with_context(|| format!("the package folder {} can't be used", packages.display()))?;
+    let depot = Depot::serve(&packages, folder, &home)
+        .await
+        .with_context(|| format!("packages can't be kept in {packages}"))?;
     let app = App::new(
         settings.version,
         store,
@@ -105,7 +121,8 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         tokio::spawn(runner::keep_alive(app.clone(), home));
     }
     tokio::spawn(fleet::keep_checking(app.clone(), settings.health_interval));
-    tokio::spawn(feed::retention::keep_tidy(app.clone(), settings.retention));
+    let tidy = feed::retention::keep_tidy(app.clone(), settings.retention, settings.grace);
+    tokio::spawn(tidy);
     println!(
         "Octopus {} serves {}://{} (thumbprint {})",
         app.version,
@@ -113,7 +130,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         listener.local_addr()?,
         app.identity.thumbprint()
     );
-    operate::serve(listener, tls, router(app.clone()), told_to_end())
+    let ending = app.clone();
+    let end = async move {
+        told_to_end().await;
+        ending.end();
+    };
+    operate::serve(listener, tls, settings.proxies, router(app.clone()), end)
         .await
         .context("the server ended")?;
     app.runner.end_scripts().await;
@@ -124,6 +146,9 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         );
     }
     app.store.close().await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     Ok(())
 }
 
@@ -133,12 +158,14 @@ pub fn router(app: App) -> Router {
         .merge(nuget::routes())
         .merge(web::routes())
         .merge(operate::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), access::check))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             auth::check_csrf,
         ))
         .layer(middleware::from_fn(error::refuse_in_json))
         .layer(middleware::from_fn_with_state(app.clone(), operate::count))
+        .layer(middleware::from_fn(traces::trace))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .with_state(app)
 }
@@ -158,7 +185,20 @@ async fn first_user(app: &App) -> anyhow::Result<()> {
         let password = password.clone();
         move || auth::hash_password(&password)
     });
-    app.store.create_user("admin", &hash.await??).await?;
+    let admin = NewUser {
+        username: "admin".to_owned(),
+        password_hash: hash.await??,
+        is_active: true,
+        ..NewUser::default()
+    };
+    let event = NewEvent {
+        username: "admin".to_owned(),
+        category: "Created",
+        message: "The user admin was created at the first start.".to_owned(),
+        ..NewEvent::default()
+    };
+    let id = app.store.create_user(&admin, &event).await?;
+    app.store.join_team(ADMINISTRATORS, id).await?;
     if given.is_none() {
         println!("The user admin was made, with the password {password} (shown this once).");
     }

@@ -50,7 +50,13 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     /// The database has another shape than this program needs.
     #[error("the database could not be brought to this version's schema")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// A later program has changed the database's shape.
+    #[error(
+        "the database was brought to a newer version of Octopus; run that version, or restore \
+         a backup from before"
+    )]
+    Newer,
     /// A stored value can't be read back.
     #[error("the database holds a value that can't be read: {0}")]
     Damaged(String),
@@ -71,6 +77,15 @@ pub enum StoreError {
     /// Something with this name is there already.
     #[error("{0}")]
     Conflict(String),
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(_) => Self::Newer,
+            other => Self::Migration(other),
+        }
+    }
 }
 
 /// The outcome of a store call.

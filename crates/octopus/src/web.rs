@@ -22,6 +22,7 @@ use axum::{
 use jiff::Timestamp;
 
 use self::person::Person;
+pub(crate) use self::person::sign_in_first;
 use crate::{
     app::App,
     error::ApiError,
@@ -78,6 +79,11 @@ impl IntoResponse for WebError {
         };
         error_page(status, title, message)
     }
+}
+
+/// A page that says why not.
+pub(crate) fn refuse(error: ApiError) -> Response {
+    WebError(error).into_response()
 }
 
 fn error_page(status: StatusCode, title: &str, message: String) -> Response {

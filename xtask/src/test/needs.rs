@@ -1,6 +1,7 @@
 //! Programs that tests run beside our own, and how they get here.
 
 mod npm;
+mod pip;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -56,6 +57,12 @@ const NEEDS: &[Need] = &[
         package: "python3",
         used_by: "tests of Python deployment scripts",
     },
+    // The package itself has no program; what it depends on has.
+    Need {
+        program: "/usr/share/doc/python3-venv/copyright",
+        package: "python3-venv",
+        used_by: "tests with programs from PyPI",
+    },
     Need {
         program: "postgres",
         package: "postgresql",
@@ -74,7 +81,7 @@ const POSTGRESQL: &str = "/usr/lib/postgresql";
 pub(super) fn install() -> anyhow::Result<()> {
     let missing = missing();
     if missing.is_empty() {
-        return npm::install();
+        return others();
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     let reason = match apt_get(&packages) {
@@ -90,7 +97,13 @@ pub(super) fn install() -> anyhow::Result<()> {
         missing.is_empty() || !ci,
         "with CI=true nothing is skipped; install what is missing (see above)"
     );
-    npm::install()
+    others()
+}
+
+/// What comes from elsewhere.
+fn others() -> anyhow::Result<()> {
+    npm::install()?;
+    pip::install()
 }
 
 fn skipped(need: &Need, reason: &str) -> String {

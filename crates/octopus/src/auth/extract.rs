@@ -10,10 +10,14 @@ use axum::{
 };
 
 use super::secrets::hash_token;
+use std::sync::Arc;
+
 use crate::{
+    access::{Permission, Rights, Where, missing},
     app::App,
     error::ApiError,
-    store::{self, users::User},
+    lookup,
+    store::{self, events::NewEvent, users::User},
 };
 
 /// The cookie that holds a session's token.
@@ -44,6 +48,8 @@ pub struct Caller {
     pub user: User,
     /// How that was shown.
     pub credentials: Credentials,
+    /// What everybody may do, as of now.
+    pub rights: Arc<Rights>,
 }
 
 impl Caller {
@@ -55,37 +61,98 @@ impl Caller {
         }
     }
 
+    /// Whether they may do something there.
+    pub(crate) fn allow(&self, permission: Permission, place: Where) -> bool {
+        self.rights.allow(self.user.id, permission, place)
+    }
+
+    /// 403 unless they may do something there. `words`: the place, for people.
+    pub(crate) fn require(
+        &self,
+        permission: Permission,
+        place: Where,
+        words: &str,
+    ) -> Result<(), ApiError> {
+        match self.allow(permission, place) {
+            true => Ok(()),
+            false => Err(missing(permission, words)),
+        }
+    }
+
+    /// Whether an id or name in an address is theirs.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        lookup::row_id("Users", text) == Some(self.user.id)
+            || text.eq_ignore_ascii_case("me")
+            || self.user.username.to_lowercase() == text.to_lowercase()
+    }
+
+    /// A change by them in a space (0: in none), to be written down.
+    pub(crate) fn event(
+        &self,
+        space_id: i64,
+        category: &'static str,
+        document: &str,
+        message: String,
+    ) -> NewEvent {
+        NewEvent {
+            space_id,
+            username: self.user.username.clone(),
+            category,
+            document: document.to_owned(),
+            message,
+        }
+    }
+
     /// Who calls, if anybody known does.
     pub async fn find(app: &App, headers: &HeaderMap) -> store::Result<Option<Self>> {
         if let Some(key) = api_key(headers) {
-            let user = app.store.user_by_api_key(&hash_token(key)).await?;
-            return Ok(user.map(|user| Self {
-                user,
-                credentials: Credentials::ApiKey,
-            }));
+            return Self::by_key(app, key).await;
         }
         let Some(token) = cookie(headers, SESSION_COOKIE) else {
             return Ok(None);
         };
-        let session = app.store.session(&hash_token(token)).await?;
-        Ok(session.map(|(user, csrf)| Self {
+        let Some((user, csrf)) = app.store.session(&hash_token(token)).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             user,
             credentials: Credentials::Session { csrf },
+            rights: app.rights.get(&app.store).await?,
         }))
+    }
+
+    /// Whose API key this is.
+    pub(crate) async fn by_key(app: &App, key: &str) -> store::Result<Option<Self>> {
+        let Some(user) = app.store.user_by_api_key(&hash_token(key)).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            user,
+            credentials: Credentials::ApiKey,
+            rights: app.rights.get(&app.store).await?,
+        }))
+    }
+
+    /// What somebody unknown is answered.
+    pub(crate) fn unknown() -> ApiError {
+        let message = format!(
+            "You must sign in, or send a valid API key in the header {API_KEY_HEADER}; \
+             `octopus api-key create` makes one."
+        );
+        ApiError::new(StatusCode::UNAUTHORIZED, message)
     }
 }
 
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        Self::find(app, &parts.headers).await?.ok_or_else(|| {
-            let message = format!(
-                "You must sign in, or send a valid API key in the header {API_KEY_HEADER}; \
-                 `octopus api-key create` makes one."
-            );
-            ApiError::new(StatusCode::UNAUTHORIZED, message)
-        })
+    /// The check of the table has found them already.
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(Self::unknown)
     }
 }
 

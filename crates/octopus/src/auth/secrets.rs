@@ -33,6 +33,12 @@ pub fn new_api_key() -> Result<String, SecretError> {
     Ok(format!("API-{}", random_base32::<20>()?))
 }
 
+/// What lists show of a key: too little to guess the rest.
+pub fn key_hint(key: &str) -> String {
+    let shown: String = key.chars().take(8).collect();
+    format!("{shown}…")
+}
+
 /// A password that people can type: 24 capital letters and digits (120 bits).
 pub fn new_password() -> Result<String, SecretError> {
     random_base32::<15>()

@@ -7,7 +7,7 @@ use conductor::retention::{Candidate, Retention};
 
 use crate::{
     app::App,
-    depot::DepotError,
+    depot::{DepotError, Found},
     feed::shelf::Item,
     rest::documents::Resource,
     store::{StoreError, now_ms},
@@ -16,9 +16,6 @@ use crate::{
 
 /// Time between two rounds.
 const PERIOD: Duration = Duration::from_secs(3600);
-
-/// A file without a package may be one that another server is about to add.
-const GRACE: Duration = Duration::from_secs(3600);
 
 /// Why a round was left.
 #[derive(Debug, thiserror::Error)]
@@ -31,22 +28,27 @@ enum RetentionError {
 
 /// Looks through the feed, again and again. Without rules only files that no package has are
 /// removed.
-pub(crate) async fn keep_tidy(app: App, retention: Option<Retention>) {
+/// A file without a package may be one that another server is about to add, so it stays for `grace`.
+pub(crate) async fn keep_tidy(app: App, retention: Option<Retention>, grace: Duration) {
     let mut ticks = tokio::time::interval(PERIOD);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = round(&app, retention).await {
+        if let Err(error) = round(&app, retention, grace).await {
             tracing::error!("{}", channel::describe(&error));
         }
     }
 }
 
-async fn round(app: &App, retention: Option<Retention>) -> Result<(), RetentionError> {
+async fn round(
+    app: &App,
+    retention: Option<Retention>,
+    grace: Duration,
+) -> Result<(), RetentionError> {
     if let Some(retention) = retention {
         forget(app, retention).await?;
     }
-    sweep(app).await
+    sweep(app, grace).await
 }
 
 async fn forget(app: &App, retention: Retention) -> Result<(), RetentionError> {
@@ -147,16 +149,18 @@ fn chosen(release: &Release) -> Vec<(String, String)> {
 
 /// Removes the files that no package has. A task that runs may still send the content that a
 /// push has replaced, so nothing is removed while there is one.
-async fn sweep(app: &App) -> Result<(), RetentionError> {
+async fn sweep(app: &App, grace: Duration) -> Result<(), RetentionError> {
     let files = app.depot.contents().await?;
-    for (sha256, age) in files {
-        if age < GRACE || app.store.is_content_known(&sha256).await? {
+    for Found { sha256, age } in files {
+        if age < grace || app.store.is_content_known(&sha256).await? {
             continue;
         }
         // Nobody pushes the same content between the look and the removal.
         let _nobody_pushes = app.depot.closed().await;
-        let is_needed =
-            app.store.is_content_known(&sha256).await? || app.store.has_unfinished_tasks().await?;
+        let is_young = app.depot.age(&sha256).await?.is_none_or(|age| age < grace);
+        let is_needed = is_young
+            || app.store.is_content_known(&sha256).await?
+            || app.store.has_unfinished_tasks().await?;
         if !is_needed {
             app.depot.remove(&sha256).await?;
         }

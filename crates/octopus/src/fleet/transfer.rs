@@ -1,14 +1,7 @@
 //! Sending a package to a Tentacle: only what it lacks.
 
-use std::{
-    io::{self, SeekFrom},
-    path::PathBuf,
-};
-
-use bytes::BytesMut;
+use bytes::Bytes;
 use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncSeekExt},
     sync::{mpsc, watch},
     time::timeout,
 };
@@ -17,6 +10,8 @@ use tonic::Status;
 use wire::v1::{
     FindPackageRequest, PackageRef, PutPackageHeader, PutPackageRequest, put_package_request::Part,
 };
+
+use crate::depot::{Depot, DepotError};
 
 use super::{CALL_TIMEOUT, Client};
 
@@ -28,17 +23,17 @@ pub enum SendError {
     Call(#[from] Status),
     /// The server's own copy can't be read.
     #[error("the server's copy of the package can't be read")]
-    Read(#[from] io::Error),
+    Read(#[from] DepotError),
 }
 
 /// Sends a package unless the machine has it; goes on where an earlier transfer broke off.
-/// Tells `sent` how many bytes are there.
+/// Tells `sent` how many bytes are there. The content is one of the depot, by its SHA-256.
 ///
 /// Gives the bytes that went over the wire.
 pub async fn send_package(
     client: &mut Client,
     package: &PackageRef,
-    path: PathBuf,
+    (depot, sha256): (&Depot, &str),
     sent: &watch::Sender<u64>,
 ) -> Result<u64, SendError> {
     let find = client.find_package(FindPackageRequest {
@@ -59,27 +54,31 @@ pub async fn send_package(
             offset,
         })),
     };
-    let mut file = File::open(path).await?;
-    file.seek(SeekFrom::Start(offset)).await?;
     let (chunks, body) = mpsc::channel(4);
     let body = once(header).chain(ReceiverStream::new(body));
     let read = async {
         let mut at = offset;
-        loop {
-            let mut buffer = BytesMut::with_capacity(wire::CHUNK_BYTES);
-            if file.read_buf(&mut buffer).await? == 0 {
-                // Ends the request's stream.
-                drop(chunks);
-                return Ok::<u64, io::Error>(at - offset);
+        if offset < package.size {
+            let rest = (offset > 0).then_some(offset..package.size);
+            let mut bytes = depot.read(sha256, rest).await?.bytes;
+            while let Some(bytes) = bytes.next().await {
+                let mut bytes = bytes.map_err(DepotError::Io)?;
+                while !bytes.is_empty() {
+                    let chunk: Bytes = bytes.split_to(bytes.len().min(wire::CHUNK_BYTES));
+                    let length = chunk.len() as u64;
+                    let part = Some(Part::Chunk(chunk));
+                    if chunks.send(PutPackageRequest { part }).await.is_err() {
+                        // The call has ended, and says why.
+                        return Ok(at - offset);
+                    }
+                    at += length;
+                    sent.send_replace(at);
+                }
             }
-            at += buffer.len() as u64;
-            let part = Some(Part::Chunk(buffer.freeze()));
-            if chunks.send(PutPackageRequest { part }).await.is_err() {
-                // The call has ended, and says why.
-                return Ok(at - offset);
-            }
-            sent.send_replace(at);
         }
+        // Ends the request's stream.
+        drop(chunks);
+        Ok::<u64, DepotError>(at - offset)
     };
     let (read, put) = tokio::join!(read, client.put_package(body));
     put?;

@@ -5,9 +5,8 @@
 
 use std::{
     convert::Infallible,
-    fs::File,
-    io::{self, Read, Seek, SeekFrom, Take},
-    ops::RangeInclusive,
+    io,
+    ops::{Range, RangeInclusive},
     time::{Duration, SystemTime},
 };
 
@@ -17,19 +16,13 @@ use axum::{
     http::{Method, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use bytes::Bytes;
-use futures_util::{Stream, stream};
 use headers::{
     ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince,
     LastModified,
 };
-use tokio::task::spawn_blocking;
 
 use super::address;
 use crate::{app::App, error::ApiError, store::packages::Package};
-
-/// Bytes that are read at once.
-const CHUNK: usize = 256 << 10;
 
 /// Under which conditions, and how much of it, the content is wanted.
 #[derive(Debug)]
@@ -40,6 +33,8 @@ pub(crate) struct Wanted {
     if_modified_since: Option<IfModifiedSince>,
     if_range: Option<IfRange>,
     range: Option<String>,
+    /// Nothing but the answer's head is wanted.
+    is_head: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Wanted {
@@ -58,6 +53,7 @@ impl<S: Sync> FromRequestParts<S> for Wanted {
             range: range
                 .filter(|_| parts.method == Method::GET)
                 .map(str::to_owned),
+            is_head: parts.method == Method::HEAD,
         })
     }
 }
@@ -118,6 +114,8 @@ pub(crate) struct Content<'a> {
     pub(crate) sha256: &'a str,
     /// Under which it is saved.
     pub(crate) file_name: &'a str,
+    /// Bytes.
+    pub(crate) size: i64,
     /// Since when it is here; milliseconds since 1970.
     pub(crate) since: i64,
 }
@@ -127,6 +125,7 @@ impl<'a> From<&'a Package> for Content<'a> {
         Self {
             sha256: &package.sha256,
             file_name: &package.file_name,
+            size: package.size,
             since: package.published_at,
         }
     }
@@ -140,14 +139,7 @@ pub(crate) async fn send(
 ) -> Result<Response, ApiError> {
     let tag = format!("\"{}\"", content.sha256);
     let known: ETag = tag.parse().map_err(|error| ApiError::internal(&error))?;
-    let path = app.depot.path(content.sha256);
-    let opened = spawn_blocking(move || {
-        let file = File::open(path)?;
-        let size = file.metadata()?.len();
-        Ok((file, size))
-    });
-    let opened = opened.await.map_err(io::Error::other).flatten();
-    let (file, size) = opened.map_err(|error| ApiError::internal(&error))?;
+    let size = u64::try_from(content.size).unwrap_or(0);
     let changed = changed(content.since);
     let (status, range) = match wanted.part(&known, changed, size) {
         Part::NotModified => {
@@ -176,10 +168,11 @@ pub(crate) async fn send(
         (header::ACCEPT_RANGES, "bytes".to_owned()),
         (header::ETAG, tag),
     ];
-    let range = format!("bytes {start}-{end}/{size}");
-    let range = (status == StatusCode::PARTIAL_CONTENT).then_some(range);
+    let of = format!("bytes {start}-{end}/{size}");
+    let range = (status == StatusCode::PARTIAL_CONTENT).then_some(of);
     let range = range.map(|range| AppendHeaders([(header::CONTENT_RANGE, range)]));
-    let body = Body::from_stream(read(file, start, length));
+    let part = (status == StatusCode::PARTIAL_CONTENT).then(|| start..start + length);
+    let body = body(app, &content, part, wanted.is_head).await?;
     let mut response = (status, range, headers, body).into_response();
     response
         .headers_mut()
@@ -187,27 +180,26 @@ pub(crate) async fn send(
     Ok(response)
 }
 
-/// A part of a file, in chunks: while one is sent, the next is read.
-fn read(mut file: File, start: u64, length: u64) -> impl Stream<Item = io::Result<Bytes>> {
-    let first = spawn_blocking(move || {
-        file.seek(SeekFrom::Start(start))?;
-        read_chunk(file.take(length))
-    });
-    stream::try_unfold(first, async |reading| {
-        let (chunk, file) = reading.await.map_err(io::Error::other).flatten()?;
-        if chunk.is_empty() {
-            return Ok(None);
-        }
-        let next = spawn_blocking(|| read_chunk(file));
-        Ok(Some((Bytes::from(chunk), next)))
-    })
-}
-
-fn read_chunk(mut file: Take<File>) -> io::Result<(Vec<u8>, Take<File>)> {
-    let mut chunk = Vec::with_capacity(CHUNK);
-    let limit = u64::try_from(CHUNK).unwrap_or(u64::MAX);
-    (&mut file).take(limit).read_to_end(&mut chunk)?;
-    Ok((chunk, file))
+/// The content, or a part of it; one of another size than was pushed is not given out.
+async fn body(
+    app: &App,
+    content: &Content<'_>,
+    part: Option<Range<u64>>,
+    is_head: bool,
+) -> Result<Body, ApiError> {
+    let (size, body) = if is_head {
+        let size = app.depot.size(content.sha256).await?;
+        (size.unwrap_or(0), Body::empty())
+    } else {
+        let reading = app.depot.read(content.sha256, part).await?;
+        (reading.size, Body::from_stream(reading.bytes))
+    };
+    if i64::try_from(size).ok() != Some(content.size) {
+        let place = app.depot.name(content.sha256);
+        let damaged = format!("{place} has {size} bytes instead of {}", content.size);
+        return Err(ApiError::internal(&io::Error::other(damaged)));
+    }
+    Ok(body)
 }
 
 /// Since when it is here, in whole seconds, which is all that dates of requests can say.

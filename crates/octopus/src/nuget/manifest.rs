@@ -1,6 +1,9 @@
 //! Nuspecs: the one in the package's file, and what the store keeps of it.
 
-use std::{fs::File, io, io::BufReader, io::Read, path::PathBuf};
+use std::{
+    fs::File,
+    io::{self, BufReader, Read},
+};
 
 use nupkg::{Archive, ArchiveError, Limits, Nuspec};
 use tokio::task::spawn_blocking;
@@ -8,19 +11,19 @@ use tokio::task::spawn_blocking;
 use super::catalog::Entry;
 use crate::{
     app::App,
+    depot::DepotError,
     store::{Result, packages::Package},
 };
 
 /// A package's own file, `<id>.nuspec`, byte for byte.
-pub(super) async fn original(app: &App, package: &Package) -> Result<Vec<u8>, ArchiveError> {
-    let path = app.depot.path(&package.sha256);
-    spawn_blocking(move || read(path))
-        .await
-        .map_err(io::Error::other)?
+pub(super) async fn original(app: &App, package: &Package) -> Result<Vec<u8>, DepotError> {
+    let file = app.depot.file(&package.sha256).await?;
+    let read = spawn_blocking(move || read(file));
+    Ok(read.await.map_err(io::Error::other)??)
 }
 
-fn read(path: PathBuf) -> Result<Vec<u8>, ArchiveError> {
-    let mut archive = Archive::open(BufReader::new(File::open(path)?), &Limits::default())?;
+fn read(file: File) -> Result<Vec<u8>, ArchiveError> {
+    let mut archive = Archive::open(BufReader::new(file), &Limits::default())?;
     let is_nuspec = |path: &str| !path.contains('/') && path.to_lowercase().ends_with(".nuspec");
     let entry = archive
         .entries()

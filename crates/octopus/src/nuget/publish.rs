@@ -11,6 +11,7 @@ use nupkg::NuGetVersion;
 use super::{access::Client, refusal::Refusal};
 use crate::{
     app::App,
+    auth::Caller,
     error::ApiError,
     feed::{self, Overwrite, Upload},
     store::packages::Package,
@@ -26,7 +27,7 @@ pub(super) struct Replace {
 /// `PUT`: 201 when taken, 409 when the version is there with other content.
 pub(super) async fn push(
     State(app): State<App>,
-    _client: Client,
+    Client(caller): Client,
     Query(query): Query<Replace>,
     form: Upload,
 ) -> Result<StatusCode, Refusal> {
@@ -34,34 +35,44 @@ pub(super) async fn push(
         true => Overwrite::Replace,
         false => Overwrite::Fail,
     };
-    feed::take_upload(&app, form, overwrite).await?;
+    feed::take_upload(&app, &caller, form, overwrite).await?;
     Ok(StatusCode::CREATED)
 }
 
 /// `DELETE {id}/{version}`: hides it from searches; who names the version still gets it.
 pub(super) async fn unlist(
     State(app): State<App>,
-    _client: Client,
+    Client(caller): Client,
     Path((id, version)): Path<(String, String)>,
 ) -> Result<StatusCode, Refusal> {
-    list(&app, &id, &version, false).await?;
+    list(&app, &caller, &id, &version, false).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST {id}/{version}`: shows it again.
 pub(super) async fn relist(
     State(app): State<App>,
-    _client: Client,
+    Client(caller): Client,
     Path((id, version)): Path<(String, String)>,
 ) -> Result<StatusCode, Refusal> {
-    list(&app, &id, &version, true).await?;
+    list(&app, &caller, &id, &version, true).await?;
     Ok(StatusCode::OK)
 }
 
-async fn list(app: &App, id: &str, version: &str, listed: bool) -> Result<(), ApiError> {
+async fn list(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    version: &str,
+    listed: bool,
+) -> Result<(), ApiError> {
     let package = find(app, id, version).await?;
     app.store.list_package(package.id, listed).await?;
-    Ok(())
+    let what = match listed {
+        true => "was listed again",
+        false => "was hidden from searches",
+    };
+    feed::record(app, caller, &package, "Modified", what).await
 }
 
 /// One version, however it is written.

@@ -40,6 +40,11 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// What a NuGet client is answered instead.
+pub(crate) fn refuse(error: ApiError) -> Response {
+    Refusal(error).into_response()
+}
+
 /// The beginning of a message in the characters that a status line may hold.
 fn reason(message: &str) -> String {
     let printable = |c: char| match c {

@@ -1,6 +1,15 @@
 //! The server's own log, on standard error.
 
-use tracing_subscriber::{EnvFilter, fmt};
+use opentelemetry::trace::TracerProvider;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, LevelFilter, Targets, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use super::traces::Traces;
 
 /// How a line of the log looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -11,15 +20,27 @@ pub enum Format {
     Json,
 }
 
-/// Starts logging. `RUST_LOG` says how much, in `tracing-subscriber`'s directives; `info` otherwise.
-pub fn start(format: Format) {
+/// Starts logging, and tracing where it is asked for. `RUST_LOG` says how much is logged, in
+/// `tracing-subscriber`'s directives; `info` otherwise.
+pub fn start(format: Format, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false);
-    match format {
-        Format::Text => lines.init(),
-        Format::Json => lines.json().flatten_event(true).init(),
-    }
+    // Spans are for traces: without them they cost nothing.
+    let filter = filter.and(filter_fn(|it| it.is_event()));
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = match format {
+        Format::Text => lines.with_filter(filter).boxed(),
+        Format::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
+    };
+    let spans = traces.map(|traces| {
+        tracing_opentelemetry::layer()
+            .with_tracer(traces.provider().tracer("octopus"))
+            .with_location(false)
+            .with_threads(false)
+            // Also what the sending itself says would be sent.
+            .with_filter(Targets::new().with_target("octopus", LevelFilter::INFO))
+    });
+    tracing_subscriber::registry()
+        .with(spans)
+        .with(lines)
+        .init();
 }

@@ -13,6 +13,7 @@ use anyhow::Context;
 use axum::{
     Router, ServiceExt,
     http::{HeaderName, HeaderValue, Request},
+    middleware,
 };
 use axum_server::{Handle, accept::Accept};
 use channel::WebTls;
@@ -25,6 +26,7 @@ use tokio::{
 use tower::util::MapRequest;
 use tower_http::set_header::SetRequestHeaderLayer;
 
+use super::proxy::{self, Proxies};
 use crate::rest;
 
 /// Longest time for a handshake, and for the head of a request.
@@ -34,7 +36,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 pub const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// How long open requests may take to end once the server is told to.
-const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(3);
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Files of the server's certificate.
 #[derive(Debug, Clone)]
@@ -67,6 +69,7 @@ impl Tls {
 pub async fn serve(
     listener: TcpListener,
     tls: Option<WebTls>,
+    proxies: Proxies,
     router: Router,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
@@ -95,6 +98,8 @@ pub async fn serve(
         )),
         false => router,
     };
+    // Around what is known of this connection itself.
+    let router = router.layer(middleware::from_fn_with_state(proxies, proxy::screen));
     let service = MapRequest::new(router, rest::paths::tidy::<Incoming>);
     let service =
         ServiceExt::<Request<Incoming>>::into_make_service_with_connect_info::<SocketAddr>(service);

@@ -40,6 +40,7 @@ pub(super) async fn content(call: Call, wanted: Wanted) -> Result<Response, ApiE
     let content = Content {
         sha256: &artifact.sha256,
         file_name: &artifact.name,
+        size: artifact.size,
         since: artifact.created_at,
     };
     content::send(&call.app, content, &wanted).await

@@ -1,6 +1,6 @@
 //! What every handler of a space's address needs: who calls, which space, which page.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Query, RawPathParams},
@@ -8,12 +8,16 @@ use axum::{
 };
 
 use crate::{
+    access::Rights,
     app::App,
     auth::{Caller, Credentials},
     error::ApiError,
     lookup,
     store::{events::NewEvent, users::User},
 };
+
+/// Stands for the server itself; no row has it.
+const SYSTEM: i64 = 0;
 
 /// A request of somebody known about a space that is there.
 pub(crate) struct Call {
@@ -37,11 +41,16 @@ impl Call {
             app: app.clone(),
             caller: Caller {
                 user: User {
-                    id: 0,
+                    id: SYSTEM,
                     username: "system".to_owned(),
                     password_hash: String::new(),
+                    display_name: "The server itself".to_owned(),
+                    email: String::new(),
+                    is_active: true,
+                    is_service: true,
                 },
                 credentials: Credentials::ApiKey,
+                rights: Arc::new(Rights::of_server(SYSTEM)),
             },
             space,
             parameters: Vec::new(),
@@ -75,13 +84,7 @@ impl Call {
         document: &str,
         message: String,
     ) -> NewEvent {
-        NewEvent {
-            space_id: self.space,
-            username: self.caller.user.username.clone(),
-            category,
-            document: document.to_owned(),
-            message,
-        }
+        self.caller.event(self.space, category, document, message)
     }
 }
 

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    deployments,
+    builds, deployments,
     documents::{
         all, change, channels, create, delete, environments, list, one, processes, releases,
         variables,
@@ -28,9 +28,9 @@ pub(super) fn routes() -> Router<App> {
                 .delete(delete::<Space>),
         )
         .route("/api/{space}/events", get(events::list))
-        .route("/api/{space}/feeds", get(feeds::list))
-        .route("/api/{space}/feeds/all", get(feeds::all))
-        .route("/api/{space}/feeds/{id}", get(feeds::one))
+        .route("/api/{space}/events/categories", get(events::categories))
+        .route("/api/{space}/events/{id}", get(events::one))
+        .merge(feeds())
         .route("/api/{space}/machineroles/all", get(machines::roles))
         .merge(environments())
         .merge(projects())
@@ -49,6 +49,33 @@ fn interruptions() -> Router<App> {
         .route(
             "/api/{space}/interruptions/{id}/submit",
             post(interruptions::submit),
+        )
+}
+
+fn feeds() -> Router<App> {
+    Router::new()
+        .route("/api/{space}/feeds", get(feeds::list).post(feeds::create))
+        .route("/api/{space}/feeds/all", get(feeds::all))
+        .route(
+            "/api/{space}/feeds/{id}",
+            get(feeds::one).put(feeds::change).delete(feeds::delete),
+        )
+        .route(
+            "/api/{space}/feeds/{id}/packages/search",
+            get(feeds::search),
+        )
+        .route(
+            "/api/{space}/feeds/{id}/packages/versions",
+            get(feeds::versions),
+        )
+        .route("/api/{space}/feeds/{id}/packages/notes", get(feeds::notes))
+        .route(
+            "/api/{space}/build-information",
+            get(builds::list).post(builds::create),
+        )
+        .route(
+            "/api/{space}/build-information/{id}",
+            get(builds::get).delete(builds::remove),
         )
 }
 

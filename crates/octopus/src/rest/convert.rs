@@ -1,5 +1,7 @@
 //! From rows to resources.
 
+use std::collections::BTreeMap;
+
 use api::{
     CommunicationStyle, Endpoint, Environment, Links, LogCategory, Machine, Package, Task,
     TaskName, TaskState, TentacleVersionDetails, UpgradeStatus,
@@ -18,10 +20,6 @@ use crate::{
 /// RFC 3339 in UTC.
 pub(crate) fn time(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |time| time.to_string())
-}
-
-fn links(own: String) -> Links {
-    Links::from([("Self".to_owned(), own)])
 }
 
 pub(crate) fn environment(row: environments::Environment) -> Environment {
@@ -43,6 +41,8 @@ pub(crate) fn environment(row: environments::Environment) -> Environment {
 
 /// All machines with what an upgrade is doing to each, by name.
 pub(crate) async fn machines(app: &App) -> Result<Vec<Machine>> {
+    let spaces = app.store.environments().await?;
+    let spaces: BTreeMap<i64, i64> = spaces.iter().map(|one| (one.id, one.space_id)).collect();
     let rows = app.store.machines().await?;
     let upgrading = app.store.activities(TaskName::Upgrade).await?;
     let carried = tentacles::carried(app).await?;
@@ -50,12 +50,19 @@ pub(crate) async fn machines(app: &App) -> Result<Vec<Machine>> {
         let carried = row.rid.as_ref().and_then(|rid| carried.get(rid));
         let carried = carried.and_then(|package| package.version.parse().ok());
         let busy = upgrading.contains_key(&row.id);
-        machine(row, carried, busy)
+        let space = row.environments.iter().find_map(|id| spaces.get(id));
+        let space = space.copied().unwrap_or(1);
+        machine(row, carried, busy, space)
     };
     Ok(rows.into_iter().map(machine).collect())
 }
 
-fn machine(row: store::machines::Machine, carried: Option<NuGetVersion>, busy: bool) -> Machine {
+fn machine(
+    row: store::machines::Machine,
+    carried: Option<NuGetVersion>,
+    busy: bool,
+    space: i64,
+) -> Machine {
     let id = lookup::machine_id(row.id);
     let running: Option<NuGetVersion> = row.version.as_ref().and_then(|text| text.parse().ok());
     let available = match (&running, carried) {
@@ -72,9 +79,21 @@ fn machine(row: store::machines::Machine, carried: Option<NuGetVersion>, busy: b
         (false, true) => Some(UpgradeStatus::RolledBack),
         (false, false) => None,
     };
+    let own = call::link(space, &format!("machines/{id}"));
+    let connection = format!("{own}/connection");
     Machine {
-        links: links(format!("/api/Spaces-1/machines/{id}")),
+        links: Links::from([
+            ("Self".to_owned(), own),
+            ("Connection".to_owned(), connection),
+        ]),
         id,
+        space_id: call::space_id(space),
+        is_disabled: row.is_disabled,
+        machine_policy_id: "MachinePolicies-1".to_owned(),
+        has_latest_calamari: running.is_some() && available.is_none(),
+        is_in_process: busy,
+        uri: row.uri.clone(),
+        thumbprint: row.thumbprint.clone(),
         name: row.name,
         environment_ids: row
             .environments

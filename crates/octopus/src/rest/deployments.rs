@@ -13,7 +13,7 @@ pub(super) use command::create_v1;
 pub(super) use template::{preview, template};
 
 use super::{
-    Body,
+    Body, allowed,
     call::{self, Call, Paging},
     convert,
     documents::{environments, find, releases},
@@ -62,6 +62,7 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
             "The deployment names no release and environment.",
         ));
     };
+    allowed::deployment(call, environment.id, &environment.name)?;
     let (owner, project) = releases::project(call, &release.project_id).await?;
     let environment_id = lookup::environment_id(environment.id);
     let way = way(call, &project, &release, document.id).await?;

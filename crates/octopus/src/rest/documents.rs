@@ -143,10 +143,10 @@ fn wanted<T: Resource>(call: &Call) -> Wanted<'static> {
     }
 }
 
-/// Spaces belong to no space, whatever the address says.
+/// Spaces and teams belong to no space, whatever the address says.
 fn space_of<T: Resource>(call: &Call) -> i64 {
     match T::KIND {
-        "Spaces" => 0,
+        "Spaces" | "Teams" | "ScopedUserRoles" => 0,
         _ => call.space,
     }
 }
@@ -284,7 +284,7 @@ pub(crate) fn from_document<T: Resource>(document: &Document) -> Result<T, ApiEr
 pub(crate) fn stored<T: Serialize>(resource: &T) -> Result<String, ApiError> {
     let mut value = serde_json::to_value(resource).map_err(|error| ApiError::internal(&error))?;
     if let Some(fields) = value.as_object_mut() {
-        for made in ["Id", "SpaceId", "Links", "ScopeValues"] {
+        for made in ["Id", "Links", "ScopeValues"] {
             fields.remove(made);
         }
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use api::{Button, Control, Form, FormElement, Interruption, InterruptionType, Page, User};
+use api::{Button, Control, Form, FormElement, Interruption, InterruptionType, Page};
 use axum::Json;
 use conductor::deployment::{Answer, SERVER};
+use serde_json::{Value, json};
 
 use super::{
-    Body,
+    Body, allowed,
     call::{self, Call, Paging},
     convert,
     documents::links,
@@ -196,7 +197,7 @@ pub(super) async fn one(call: Call) -> Result<Json<Interruption>, ApiError> {
 }
 
 /// `GET /api/{space}/interruptions/{id}/responsible`
-pub(super) async fn responsible(call: Call) -> Result<Json<User>, ApiError> {
+pub(super) async fn responsible(call: Call) -> Result<Json<Value>, ApiError> {
     let row = find(&call).await?;
     let user = call.app.store.user_by_name(&row.responsible).await?;
     let user = user.filter(|_| !row.responsible.is_empty());
@@ -208,8 +209,9 @@ pub(super) async fn responsible(call: Call) -> Result<Json<User>, ApiError> {
 }
 
 /// `PUT /api/{space}/interruptions/{id}/responsible`: the caller takes it.
-pub(super) async fn take(call: Call) -> Result<Json<User>, ApiError> {
+pub(super) async fn take(call: Call) -> Result<Json<Value>, ApiError> {
     let row = find(&call).await?;
+    allowed::answer(&call, &row).await?;
     let name = &call.caller.user.username;
     let words = format!("{} was taken by {name}.", row.title);
     let event = call.event("InterruptionResponsibilityTaken", &id(&row), words);
@@ -221,12 +223,12 @@ pub(super) async fn take(call: Call) -> Result<Json<User>, ApiError> {
     Ok(Json(user_resource(&call.caller.user)))
 }
 
-fn user_resource(user: &users::User) -> User {
-    User {
-        id: format!("Users-{}", user.id),
-        username: user.username.clone(),
-        display_name: user.username.clone(),
-    }
+fn user_resource(user: &users::User) -> Value {
+    json!({
+        "Id": format!("Users-{}", user.id),
+        "Username": user.username,
+        "DisplayName": user.display_name,
+    })
 }
 
 fn too_late(row: &interruptions::Interruption) -> ApiError {
@@ -262,6 +264,7 @@ pub(crate) async fn answer(
     word: &str,
     notes: &str,
 ) -> Result<(), ApiError> {
+    allowed::answer(call, row).await?;
     let mut mistakes = Mistakes::default();
     let answer = Answer::find(choices(row), word);
     if answer.is_none() {

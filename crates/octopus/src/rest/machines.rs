@@ -1,17 +1,21 @@
 //! Machines: registration, lists, removal.
 
-use api::{CommunicationStyle, Machine, NewMachine, Page};
+use api::{
+    CommunicationStyle, DiscoveredMachine, Endpoint, HealthStatus, Machine, MachineConnection,
+    NewMachine, Page, TentacleVersionDetails,
+};
 use axum::{Json, http::StatusCode};
 use channel::Thumbprint;
 
 use super::{
     Body,
-    call::{Call, Paging},
+    call::{self, Call, Paging},
     check_name, convert,
     documents::environments,
+    mistakes::{Mistakes, shown},
 };
 use crate::{
-    app::Change,
+    app::{App, Change},
     error::ApiError,
     fleet,
     lookup::{self, Names},
@@ -27,24 +31,47 @@ pub(super) async fn of_space(call: &Call) -> Result<Vec<Machine>, ApiError> {
 }
 
 pub(super) async fn list(call: Call, paging: Paging) -> Result<Json<Page<Machine>>, ApiError> {
+    let mut machines = of_space(&call).await?;
+    narrow(&mut machines, &paging)?;
+    Ok(Json(paging.cut("Machine", machines)))
+}
+
+/// Leaves the machines that the words of a query ask for.
+pub(super) fn narrow(machines: &mut Vec<Machine>, paging: &Paging) -> Result<(), ApiError> {
     let part = paging.word("partialname").to_lowercase();
     let (ids, environments) = (paging.list("ids"), paging.list("environmentids"));
     let (roles, health) = (paging.list("roles"), paging.list("healthstatuses"));
-    let mut machines = of_space(&call).await?;
+    let styles = paging.list("communicationstyles");
+    let thumbprint = paging.word("thumbprint");
+    let disabled = match paging.word("isdisabled").to_lowercase().as_str() {
+        "" => None,
+        "true" => Some(true),
+        "false" => Some(false),
+        other => {
+            let text = format!("isDisabled `{}`: true or false.", shown(other));
+            return Err(ApiError::bad(text));
+        }
+    };
     let one_of =
         |wanted: &[&str], text: &str| wanted.iter().any(|one| one.eq_ignore_ascii_case(text));
     machines.retain(|machine| {
+        let all = |wanted: &[&str], texts: &[String]| {
+            wanted.is_empty() || texts.iter().any(|text| one_of(wanted, text))
+        };
         machine.name.to_lowercase().contains(&part)
             && (ids.is_empty() || one_of(&ids, &machine.id))
-            && (environments.is_empty()
-                || machine
-                    .environment_ids
-                    .iter()
-                    .any(|id| one_of(&environments, id)))
-            && (roles.is_empty() || machine.roles.iter().any(|role| one_of(&roles, role)))
+            && all(&environments, &machine.environment_ids)
+            && all(&roles, &machine.roles)
             && (health.is_empty() || one_of(&health, &format!("{:?}", machine.health_status)))
+            && (styles.is_empty()
+                || one_of(
+                    &styles,
+                    &format!("{:?}", machine.endpoint.communication_style),
+                ))
+            && (thumbprint.is_empty() || machine.thumbprint.eq_ignore_ascii_case(thumbprint))
+            && disabled.is_none_or(|wanted| machine.is_disabled == wanted)
     });
-    Ok(Json(paging.cut("Machine", machines)))
+    Ok(())
 }
 
 pub(super) async fn all(call: Call) -> Result<Json<Vec<Machine>>, ApiError> {
@@ -64,13 +91,125 @@ pub(super) async fn roles(call: Call) -> Result<Json<Vec<String>>, ApiError> {
 }
 
 pub(super) async fn one(call: Call) -> Result<Json<Machine>, ApiError> {
-    let machines = of_space(&call).await?;
+    find(&call, call.id()).await.map(Json)
+}
+
+/// One, by id.
+async fn find(call: &Call, id: &str) -> Result<Machine, ApiError> {
+    let machines = of_space(call).await?;
     let found = machines
         .into_iter()
-        .find(|machine| machine.id.eq_ignore_ascii_case(call.id()));
-    found
-        .map(Json)
-        .ok_or_else(|| ApiError::not_found("machine", call.id()))
+        .find(|machine| machine.id.eq_ignore_ascii_case(id));
+    found.ok_or_else(|| ApiError::not_found("machine", id))
+}
+
+/// `PUT`: in Octopus's shape, all fields at once.
+pub(super) async fn change(
+    call: Call,
+    Body(new): Body<NewMachine>,
+) -> Result<Json<Machine>, ApiError> {
+    let before = find(&call, call.id()).await?;
+    let registration = checked(&call, new).await?;
+    let row = lookup::row_id("Machines", &before.id).unwrap_or(0);
+    let words = format!("The machine {} was changed.", registration.name);
+    let event = call.event("Modified", &before.id, words);
+    call.app
+        .store
+        .change_machine(row, &registration, &event)
+        .await?;
+    call.app.changed(Change::Machines);
+    look_at(&call.app, row).await?;
+    find(&call, &before.id).await.map(Json)
+}
+
+/// The first look: people need not wait for the next round of checks.
+async fn look_at(app: &App, row: i64) -> Result<(), ApiError> {
+    if let Some(machine) = app.store.machine(row).await? {
+        let app = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = fleet::check(&app, &machine).await {
+                tracing::error!("{}: {}", machine.name, channel::describe(&error));
+            }
+        });
+    }
+    Ok(())
+}
+
+/// `GET /api/{space}/machines/discover?host=&port=`: who answers there.
+pub(super) async fn discover(
+    call: Call,
+    paging: Paging,
+) -> Result<Json<DiscoveredMachine>, ApiError> {
+    let mut mistakes = Mistakes::default();
+    let host = paging.word("host").trim();
+    let is_host = !host.is_empty()
+        && host.len() <= 253
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._:".contains(c));
+    if !is_host {
+        mistakes.add(format!("host `{}`: a host's name or address.", shown(host)));
+    }
+    let port = match paging.word("port") {
+        "" => 10_933,
+        text => text.parse().unwrap_or(0_u16),
+    };
+    if port == 0 {
+        let text = shown(paging.word("port"));
+        mistakes.add(format!("port `{text}`: a number from 1 to 65535."));
+    }
+    let style = paging.word("type");
+    if !style.is_empty() && !style.eq_ignore_ascii_case("TentaclePassive") {
+        mistakes.add(format!(
+            "type `{}`: this server finds listening Tentacles (TentaclePassive).",
+            shown(style)
+        ));
+    }
+    mistakes.check()?;
+    let thumbprint = channel::discover(host, port, &call.app.identity)
+        .await
+        .map_err(|error| ApiError::bad(format!("host `{host}`, port {port}: {error}")))?;
+    let authority = match host.contains(':') {
+        true => format!("[{host}]"),
+        false => host.to_owned(),
+    };
+    let register = call::link(call.space, "machines");
+    Ok(Json(DiscoveredMachine {
+        name: host.to_owned(),
+        endpoint: Endpoint {
+            communication_style: CommunicationStyle::TentaclePassive,
+            uri: format!("https://{authority}:{port}/"),
+            thumbprint: thumbprint.to_string(),
+            tentacle_version_details: TentacleVersionDetails::default(),
+        },
+        links: api::Links::from([("Register".to_owned(), register)]),
+    }))
+}
+
+/// `GET /api/{space}/machines/{id}/connection`
+pub(super) async fn connection(call: Call) -> Result<Json<MachineConnection>, ApiError> {
+    let machine = find(&call, call.id()).await?;
+    let row = lookup::row_id("Machines", &machine.id).unwrap_or(0);
+    let row = call.app.store.machine(row).await?;
+    let status = match machine.health_status {
+        HealthStatus::Unknown => "Unknown",
+        HealthStatus::Healthy | HealthStatus::Unhealthy => "Online",
+        HealthStatus::Unavailable => "Offline",
+    };
+    let own = call::link(call.space, &format!("machines/{}", machine.id));
+    let links = [("Self", format!("{own}/connection")), ("Machine", own)];
+    Ok(Json(MachineConnection {
+        machine_id: machine.id,
+        status: status.to_owned(),
+        summary: machine.status_summary,
+        current_tentacle_version: machine.endpoint.tentacle_version_details.version,
+        last_checked: row.and_then(|row| row.checked_at).map(convert::time),
+        last_seen: machine.last_seen,
+        links: links
+            .into_iter()
+            .map(|(name, path)| (name.to_owned(), path))
+            .collect(),
+    }))
 }
 
 /// Pins the thumbprint: from now on, only the owner of that certificate is talked to.
@@ -85,15 +224,7 @@ pub(super) async fn register(
     let event = call.event("Created", &lookup::machine_id(id), words);
     app.store.record(&event).await?;
     app.changed(Change::Machines);
-    if let Some(machine) = app.store.machine(id).await? {
-        // The first look: people need not wait for the next round of checks.
-        let app = app.clone();
-        tokio::spawn(async move {
-            if let Err(error) = fleet::check(&app, &machine).await {
-                tracing::error!("{}: {}", machine.name, channel::describe(&error));
-            }
-        });
-    }
+    look_at(app, id).await?;
     let id = lookup::machine_id(id);
     let machines = convert::machines(app).await?;
     let machine = machines.into_iter().find(|machine| machine.id == id);
@@ -142,15 +273,12 @@ async fn checked(call: &Call, new: NewMachine) -> Result<Registration, ApiError>
         thumbprint: thumbprint.to_string(),
         roles,
         environments,
+        is_disabled: new.is_disabled,
     })
 }
 
 pub(super) async fn delete(call: Call) -> Result<StatusCode, ApiError> {
-    let machines = of_space(&call).await?;
-    let found = machines
-        .into_iter()
-        .find(|machine| machine.id.eq_ignore_ascii_case(call.id()));
-    let machine = found.ok_or_else(|| ApiError::not_found("machine", call.id()))?;
+    let machine = find(&call, call.id()).await?;
     let row = lookup::row_id("Machines", &machine.id).unwrap_or(0);
     if !call.app.store.delete_machine(row).await? {
         return Err(ApiError::not_found("machine", call.id()));

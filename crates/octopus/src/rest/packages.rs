@@ -2,24 +2,30 @@
 
 use std::sync::Arc;
 
-use api::{Package, PackageVersion, Page};
+use api::{Package, Page};
 use axum::{
     Json,
     extract::{Path, Query, State},
     http::StatusCode,
 };
 
-use super::{call::Paging, check_space, convert};
+use super::{
+    call::{Call, Paging},
+    check_space, convert,
+};
 use crate::{
     app::App,
     auth::Caller,
     error::ApiError,
     feed::{self, Overwrite, Taken, Upload, shelf::Item},
+    store::packages,
 };
 
 #[derive(Debug, serde::Deserialize)]
 pub(super) struct Filter {
     filter: Option<String>,
+    #[serde(rename = "nuGetPackageId")]
+    id: Option<String>,
     #[serde(default)]
     latest: bool,
 }
@@ -34,7 +40,10 @@ pub(super) async fn list(
     check_space(&space)?;
     let part = filter.filter.unwrap_or_default().to_lowercase();
     let shelf = app.shelf().await?;
-    let found = shelf.newest_first().filter(|item| item.key.contains(&part));
+    let id = filter.id.map(|id| id.to_lowercase());
+    let found = shelf
+        .newest_first()
+        .filter(|item| item.key.contains(&part) && id.as_ref().is_none_or(|id| item.key == *id));
     let mut found: Vec<&Arc<Item>> = found.collect();
     if filter.latest {
         found.dedup_by(|next, kept| next.key == kept.key);
@@ -43,30 +52,17 @@ pub(super) async fn list(
     Ok(Json(paging.cut("Package", found).map(package)))
 }
 
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct VersionsOf {
-    package_id: String,
-}
-
-pub(super) async fn versions(
-    State(app): State<App>,
-    _caller: Caller,
-    Path(space): Path<String>,
-    paging: Paging,
-    Query(query): Query<VersionsOf>,
-) -> Result<Json<Page<PackageVersion>>, ApiError> {
-    check_space(&space)?;
-    let shelf = app.shelf().await?;
-    let versions = shelf.of(&query.package_id).iter().rev();
-    let version = |item: &Arc<Item>| PackageVersion {
-        package_id: item.package.package_id.clone(),
-        version: item.package.version.clone(),
-        published: convert::time(item.package.published_at),
-        size_bytes: u64::try_from(item.package.size).unwrap_or(0),
-    };
-    let page = paging.cut("PackageVersion", versions.collect());
-    Ok(Json(page.map(version)))
+/// `GET /api/{space}/packages/packages-Acme.Web.1.0.0`
+pub(super) async fn one(call: Call) -> Result<Json<Package>, ApiError> {
+    let shelf = call.app.shelf().await?;
+    let found = shelf.all().iter().find(|item| {
+        let (id, version) = (&item.package.package_id, &item.package.version);
+        format!("packages-{id}.{version}").eq_ignore_ascii_case(call.id())
+    });
+    match found {
+        Some(item) => Ok(Json(convert::package(item.package.clone()))),
+        None => Err(ApiError::not_found("package", call.id())),
+    }
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -77,26 +73,30 @@ pub(super) struct UploadQuery {
     replace: bool,
 }
 
+impl UploadQuery {
+    pub(super) fn overwrite(&self) -> Result<Overwrite, ApiError> {
+        match self.overwrite_mode.as_deref() {
+            None if self.replace => Ok(Overwrite::Replace),
+            mode => Overwrite::read(mode.unwrap_or_default()),
+        }
+    }
+}
+
 pub(super) async fn upload(
     State(app): State<App>,
-    _caller: Caller,
+    caller: Caller,
     Path(space): Path<String>,
     Query(query): Query<UploadQuery>,
     form: Upload,
 ) -> Result<(StatusCode, Json<Package>), ApiError> {
     check_space(&space)?;
-    let overwrite = match query.overwrite_mode.as_deref() {
-        None if query.replace => Overwrite::Replace,
-        None | Some("FailIfExists") => Overwrite::Fail,
-        Some("OverwriteExisting") => Overwrite::Replace,
-        Some("IgnoreIfExists") => Overwrite::Ignore,
-        Some(other) => {
-            return Err(ApiError::bad(format!(
-                "overwriteMode `{other}`: it takes FailIfExists, OverwriteExisting or IgnoreIfExists."
-            )));
-        }
-    };
-    let (package, taken) = feed::take_upload(&app, form, overwrite).await?;
+    answer(feed::take_upload(&app, &caller, form, query.overwrite()?).await?)
+}
+
+/// 201 for what is new in the feed.
+pub(super) fn answer(
+    (package, taken): (packages::Package, Taken),
+) -> Result<(StatusCode, Json<Package>), ApiError> {
     let status = match taken {
         Taken::New => StatusCode::CREATED,
         Taken::Known => StatusCode::OK,

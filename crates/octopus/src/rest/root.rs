@@ -4,7 +4,6 @@ use api::{COMPATIBLE, Links, Root, ServerCertificate, ServerStatus};
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
-use super::call::Call;
 use crate::{app::App, auth::Caller, error::ApiError, tentacles};
 
 /// `GET /api`: needs no sign-in, as clients look here first.
@@ -16,9 +15,27 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
         ("Capabilities", "/api/capabilities"),
         ("SpaceHome", "/api/{spaceId}"),
         ("Spaces", "/api/spaces{/id}{?skip,ids,take,partialName}"),
+        (
+            "Users",
+            "/api/users{/id}{?skip,ids,take,partialName,filter}",
+        ),
+        ("Teams", "/api/teams{/id}{?skip,ids,take,partialName}"),
+        (
+            "UserRoles",
+            "/api/userroles{/id}{?skip,ids,take,partialName}",
+        ),
+        (
+            "ScopedUserRoles",
+            "/api/scopeduserroles{/id}{?skip,ids,take}",
+        ),
+        ("OpenApi", "/api/openapi.json"),
     ];
     let below = [
         ("Artifacts", "artifacts{/id}{?skip,take,regarding}"),
+        (
+            "BuildInformation",
+            "build-information{/id}{?packageId,filter,latest,skip,take,overwriteMode}",
+        ),
         ("Channels", "channels{/id}{?skip,take,ids,partialName}"),
         ("DeploymentProcesses", "deploymentprocesses{/id}"),
         (
@@ -29,7 +46,10 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
             "Environments",
             "environments{/id}{?skip,take,ids,partialName}",
         ),
-        ("Events", "events{?skip,take,regarding}"),
+        (
+            "Events",
+            "events{/id}{?skip,take,regarding,users,eventCategories,documentTypes,from,to}",
+        ),
         ("Feeds", "feeds{/id}{?skip,take,ids,partialName,feedType}"),
         ("Lifecycles", "lifecycles{/id}{?skip,take,ids,partialName}"),
         ("MachineRoles", "machineroles/all"),
@@ -39,6 +59,14 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
         ),
         ("Packages", "packages{/id}{?skip,take,filter,latest}"),
         ("PackageUpload", "packages/raw{?overwriteMode}"),
+        (
+            "PackageDeltaSignature",
+            "packages/{packageId}/{version}/delta-signature",
+        ),
+        (
+            "PackageDeltaUpload",
+            "packages/{packageId}/{baseVersion}/delta{?replace,overwriteMode}",
+        ),
         (
             "ProjectGroups",
             "projectgroups{/id}{?skip,take,ids,partialName}",
@@ -62,36 +90,6 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
         api_version: "3.0.0".to_owned(),
         installation_id: app.identity.thumbprint().to_string().to_lowercase(),
         links,
-    })
-}
-
-pub(super) async fn me(caller: Caller) -> Json<Value> {
-    Json(user_resource(&caller))
-}
-
-/// `GET /api/users/{id}`: oneself; nobody sees others here.
-pub(super) async fn user(call: Call) -> Result<Json<Value>, ApiError> {
-    let user = &call.caller.user;
-    let is_own = [format!("Users-{}", user.id), user.username.clone()]
-        .iter()
-        .any(|own| own.eq_ignore_ascii_case(call.id()));
-    match is_own {
-        true => Ok(Json(user_resource(&call.caller))),
-        false => Err(ApiError::not_found("user", call.id())),
-    }
-}
-
-fn user_resource(caller: &Caller) -> Value {
-    let id = format!("Users-{}", caller.user.id);
-    json!({
-        "Username": caller.user.username,
-        "DisplayName": caller.user.username,
-        "IsActive": true,
-        "IsService": false,
-        "IsRequestor": true,
-        "Identities": [],
-        "Links": { "Self": format!("/api/users/{id}") },
-        "Id": id,
     })
 }
 

@@ -17,11 +17,13 @@ pub(super) use lists::queued_behind;
 pub(super) use rerun::rerun;
 
 use super::{
+    allowed,
     call::{Call, Paging},
     convert,
 };
 use crate::{
     app::{App, Change},
+    auth::Caller,
     error::ApiError,
     lookup::{self, Names},
     runner,
@@ -107,18 +109,21 @@ pub(super) async fn log(
     let task = find(&call, call.id()).await?.id;
     let until = Instant::now() + Duration::from_secs(query.wait.min(LONGEST_WAIT));
     let mut changes = app.watch();
+    let ending = app.ending();
     loop {
         let lines = app
             .store
             .log_after(task, query.after.into(), LOG_PAGE)
             .await?;
         let ended = find(&call, call.id()).await?.state.is_completed();
-        if !lines.is_empty() || ended || Instant::now() >= until {
+        let waits = !ending.is_cancelled() && Instant::now() < until;
+        if !lines.is_empty() || ended || !waits {
             let names = Names::load(&app.store).await?;
             let entries = lines.into_iter().map(|line| entry(line, &names));
             return Ok(Json(entries.collect()));
         }
-        while let Ok(Ok(change)) = timeout_at(until, changes.recv()).await {
+        let mut recv = async || ending.run_until_cancelled(changes.recv()).await;
+        while let Ok(Some(Ok(change))) = timeout_at(until, recv()).await {
             if change == Change::Task(task) {
                 break;
             }
@@ -177,12 +182,23 @@ fn plain_line(Line { line, .. }: &Line, names: &Names) -> String {
 
 pub(super) async fn cancel(call: Call) -> Result<Json<Task>, ApiError> {
     let task = find(&call, call.id()).await?;
+    allowed::cancel(&call.app, &call.caller, &task).await?;
     if !runner::cancel(&call.app, task.id).await? {
         let id = call.id();
         return Err(ApiError::bad(format!("The task {id} has ended already.")));
     }
-    let words = format!("The end of the task {} was asked for.", task.description);
-    let event = call.event("Canceled", &lookup::task_id(task.id), words);
-    call.app.store.record(&event).await?;
+    record_cancel(&call.app, &call.caller, &task).await?;
     Ok(Json(convert::task(find(&call, call.id()).await?)))
+}
+
+/// Writes down who asked for a task's end.
+pub(crate) async fn record_cancel(
+    app: &App,
+    caller: &Caller,
+    task: &tasks::Task,
+) -> Result<(), ApiError> {
+    let words = format!("The end of the task {} was asked for.", task.description);
+    let event = caller.event(1, "Canceled", &lookup::task_id(task.id), words);
+    app.store.record(&event).await?;
+    Ok(())
 }

@@ -160,7 +160,7 @@ async fn machines_of(app: &App, environment: i64) -> Result<Vec<plans::Machine>>
         id: machine.id,
         name: machine.name,
         roles: machine.roles,
-        disabled: false,
+        disabled: machine.is_disabled,
         unavailable: machine.health == HealthStatus::Unavailable,
         unhealthy: machine.health == HealthStatus::Unhealthy,
     });

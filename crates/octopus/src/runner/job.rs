@@ -69,6 +69,8 @@ pub(super) struct Job {
     pub(super) backoff: Duration,
     /// How long an attempt may take.
     pub(super) limit: Option<Duration>,
+    /// In traces, below that of the task.
+    pub(super) span: tracing::Span,
     cancel: watch::Receiver<bool>,
     cancelled: bool,
 }
@@ -95,6 +97,7 @@ impl Job {
             recovery: Recovery::default(),
             backoff: Duration::ZERO,
             limit: None,
+            span: tracing::info_span!("machine", octopus.machine.name = target.machine_name),
             target,
             cancel,
             cancelled,

@@ -89,9 +89,8 @@ pub(super) async fn put(
     // Until the row is there, no sweep may take the file for nobody's.
     let depot = &job.app.depot;
     let _no_sweep = depot.open_for_pushes().await;
-    depot
-        .put(place, &sha256)
-        .map_err(|error| Stop::Failed(channel::describe(&error)))?;
+    let put = depot.put(place, &sha256).await;
+    put.map_err(|error| Stop::Failed(channel::describe(&error)))?;
     let row = left::Artifact {
         id: 0,
         task_id: job.task.id,

@@ -48,6 +48,7 @@ pub(super) async fn plan(
     let candidates: Vec<Candidate> = machines
         .into_iter()
         .filter(|machine| !passed_by.iter().any(|(id, _)| *id == machine.id))
+        .filter(|machine| task.name != TaskName::DeployPackage || !machine.is_disabled)
         .map(|machine| Candidate {
             id: machine.id,
             name: machine.name,

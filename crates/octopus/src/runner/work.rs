@@ -51,7 +51,7 @@ async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
     let name = format!("{} {}", package.package_id, package.version);
     job.activity(&format!("Sending {name}"), 0).await?;
     let reference = package_ref(package);
-    let path = job.app.depot.path(&package.sha256);
+    let (depot, sha256) = (job.app.depot.clone(), package.sha256.clone());
     let begun = Instant::now();
     let (sent, progress) = watch::channel(0_u64);
     let size = reference.size.max(1);
@@ -61,9 +61,11 @@ async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
     let show = tokio::spawn(show_progress(app, task, part, text, progress, size));
     let outcome = job
         .patiently(Duration::MAX, |mut client| {
-            let (reference, path, sent) = (reference.clone(), path.clone(), sent.clone());
+            let (reference, sent) = (reference.clone(), sent.clone());
+            let (depot, sha256) = (depot.clone(), sha256.clone());
             async move {
-                match fleet::send_package(&mut client, &reference, path, &sent).await {
+                let content = (&depot, sha256.as_str());
+                match fleet::send_package(&mut client, &reference, content, &sent).await {
                     Ok(bytes) => Ok(bytes),
                     Err(SendError::Call(status)) => Err(status),
                     Err(error @ SendError::Read(_)) => {

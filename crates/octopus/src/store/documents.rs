@@ -108,6 +108,17 @@ impl Store {
         Ok(query.fetch_all(&self.pool).await?)
     }
 
+    /// Every document of some kinds, in the order in which they were made.
+    pub async fn documents_of(&self, kinds: &[&str]) -> Result<Vec<Document>> {
+        let mut found = Vec::new();
+        for kind in kinds {
+            let query = format!("select {COLUMNS} from documents where kind = $1 order by id");
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(*kind);
+            found.extend(query.fetch_all(&self.pool).await?);
+        }
+        Ok(found)
+    }
+
     /// The document with a name, in any case.
     pub async fn document_by_name(
         &self,

@@ -45,31 +45,97 @@ impl Store {
         Ok(())
     }
 
-    /// Changes in a space, or to one document of it; the newest first.
-    pub async fn events(
-        &self,
-        space: i64,
-        document: &str,
-        skip: i64,
-        take: i64,
-    ) -> Result<(Vec<Event>, i64)> {
-        let query =
-            "select count(*) from events where space_id = $1 and ($2 = '' or document = $2)";
-        let total = sqlx::query_scalar(query)
-            .bind(space)
-            .bind(document)
-            .fetch_one(&self.pool)
-            .await?;
-        let query = "select * from events where space_id = $1 and ($2 = '' or document = $2) \
-                     order by id desc limit $3 offset $4";
-        let rows = sqlx::query_as(query)
-            .bind(space)
-            .bind(document)
-            .bind(take)
-            .bind(skip)
-            .fetch_all(&self.pool)
-            .await?;
+    /// One change.
+    pub async fn event(&self, id: i64) -> Result<Option<Event>> {
+        let query = sqlx::query_as("select * from events where id = $1").bind(id);
+        Ok(query.fetch_optional(&self.pool).await?)
+    }
+
+    /// Changes, the newest first, and how many there are in all.
+    pub async fn events(&self, wanted: &Wanted, skip: i64, take: i64) -> Result<(Vec<Event>, i64)> {
+        let (filter, texts) = wanted.filter();
+        let count = format!("select count(*) from events where {filter}");
+        let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
+            .bind(wanted.from.unwrap_or(i64::MIN))
+            .bind(wanted.to.unwrap_or(i64::MAX));
+        for text in &texts {
+            query = query.bind(text);
+        }
+        let total = query.fetch_one(&self.pool).await?;
+        let (limit, offset) = (texts.len() + 3, texts.len() + 4);
+        let page = format!(
+            "select * from events where {filter} order by id desc limit ${limit} offset ${offset}"
+        );
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(page))
+            .bind(wanted.from.unwrap_or(i64::MIN))
+            .bind(wanted.to.unwrap_or(i64::MAX));
+        for text in &texts {
+            query = query.bind(text);
+        }
+        let rows = query.bind(take).bind(skip).fetch_all(&self.pool).await?;
         Ok((rows, total))
+    }
+}
+
+/// Which changes are listed. An empty list stands for all.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Row ids of spaces; 0 for what belongs to none.
+    pub spaces: Vec<i64>,
+    /// To one of these documents, such as `Projects-7`.
+    pub documents: Vec<String>,
+    /// By one of these, by name.
+    pub users: Vec<String>,
+    /// `Created` …
+    pub categories: Vec<String>,
+    /// To documents of these kinds, such as `Projects`.
+    pub kinds: Vec<String>,
+    /// Not before; milliseconds since 1970.
+    pub from: Option<i64>,
+    /// Not after; milliseconds since 1970.
+    pub to: Option<i64>,
+}
+
+impl Wanted {
+    /// The condition, and what its placeholders from `$3` on stand for; `$1` and `$2` are times.
+    fn filter(&self) -> (String, Vec<String>) {
+        let mut filter = String::from("occurred_at >= $1 and occurred_at <= $2");
+        let mut texts: Vec<String> = Vec::new();
+        if !self.spaces.is_empty() {
+            let spaces: Vec<String> = self.spaces.iter().map(i64::to_string).collect();
+            filter.push_str(&format!(" and space_id in ({})", spaces.join(", ")));
+        }
+        for (column, wanted) in [
+            ("lower(document)", &self.documents),
+            ("lower(username)", &self.users),
+            ("lower(category)", &self.categories),
+        ] {
+            if wanted.is_empty() {
+                continue;
+            }
+            let mut places = Vec::new();
+            for text in wanted {
+                texts.push(text.to_lowercase());
+                places.push(format!("${}", texts.len() + 2));
+            }
+            filter.push_str(&format!(" and {column} in ({})", places.join(", ")));
+        }
+        if !self.kinds.is_empty() {
+            let mut places = Vec::new();
+            for kind in &self.kinds {
+                let plain = kind
+                    .replace('!', "!!")
+                    .replace('%', "!%")
+                    .replace('_', "!_");
+                texts.push(format!("{}-%", plain.to_lowercase()));
+                places.push(format!(
+                    "lower(document) like ${} escape '!'",
+                    texts.len() + 2
+                ));
+            }
+            filter.push_str(&format!(" and ({})", places.join(" or ")));
+        }
+        (filter, texts)
     }
 }
 

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use api::{HealthStatus, VersionRecord};
 
-use super::{Result, Store, StoreError, from_json, from_word, now_ms, to_json, to_word};
+use super::{
+    Result, Store, StoreError, conflict,
+    events::{self, NewEvent},
+    from_json, from_word, now_ms, to_json, to_word,
+};
 
 /// A deployment target.
 #[derive(Debug, Clone)]
@@ -37,6 +41,8 @@ pub struct Machine {
     pub checked_at: Option<i64>,
     /// Last answer.
     pub seen_at: Option<i64>,
+    /// Nothing is deployed to it.
+    pub is_disabled: bool,
 }
 
 /// What registers a machine.
@@ -52,6 +58,8 @@ pub struct Registration {
     pub roles: Vec<String>,
     /// Row ids.
     pub environments: Vec<i64>,
+    /// Nothing is to be deployed to it.
+    pub is_disabled: bool,
 }
 
 /// What a check saw.
@@ -82,6 +90,7 @@ struct Row {
     versions: String,
     checked_at: Option<i64>,
     seen_at: Option<i64>,
+    disabled: i64,
 }
 
 impl Row {
@@ -101,6 +110,7 @@ impl Row {
             versions: from_json(&self.versions)?,
             checked_at: self.checked_at,
             seen_at: self.seen_at,
+            is_disabled: self.disabled != 0,
         })
     }
 }
@@ -143,14 +153,15 @@ impl Store {
     pub async fn register_machine(&self, new: &Registration) -> Result<i64> {
         let mut transaction = self.write().await?;
         let id: Option<i64> = sqlx::query_scalar(
-            "insert into machines (name, uri, thumbprint, roles) values ($1, $2, $3, $4) \
-             on conflict (name) do update set uri = $2, roles = $4 where machines.thumbprint = $3 \
-             returning id",
+            "insert into machines (name, uri, thumbprint, roles, disabled) \
+             values ($1, $2, $3, $4, $5) on conflict (name) do update \
+             set uri = $2, roles = $4, disabled = $5 where machines.thumbprint = $3 returning id",
         )
         .bind(&new.name)
         .bind(&new.uri)
         .bind(&new.thumbprint)
         .bind(to_json(&new.roles)?)
+        .bind(i64::from(new.is_disabled))
         .fetch_optional(&mut *transaction)
         .await?;
         let id = id.ok_or_else(|| {
@@ -160,19 +171,46 @@ impl Store {
                 new.name
             ))
         })?;
-        sqlx::query("delete from machine_environments where machine_id = $1")
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
-        for environment in &new.environments {
-            sqlx::query("insert into machine_environments values ($1, $2) on conflict do nothing")
-                .bind(id)
-                .bind(environment)
-                .execute(&mut *transaction)
-                .await?;
-        }
+        place(&mut transaction, id, &new.environments).await?;
         transaction.commit().await?;
         Ok(id)
+    }
+
+    /// Changes a machine. Another address or thumbprint makes what was seen of it void.
+    pub async fn change_machine(
+        &self,
+        id: i64,
+        new: &Registration,
+        event: &NewEvent,
+    ) -> Result<()> {
+        let mut transaction = self.write().await?;
+        sqlx::query(
+            "update machines set name = $1, roles = $2, disabled = $3, \
+             health = case when uri = $4 and thumbprint = $5 then health else 'Unknown' end, \
+             summary = case when uri = $4 and thumbprint = $5 then summary \
+                 else 'Not checked yet.' end, \
+             uri = $4, thumbprint = $5 where id = $6",
+        )
+        .bind(&new.name)
+        .bind(to_json(&new.roles)?)
+        .bind(i64::from(new.is_disabled))
+        .bind(&new.uri)
+        .bind(&new.thumbprint)
+        .bind(id)
+        .execute(&mut *transaction)
+        .await
+        .map_err(|error| {
+            conflict(error, || {
+                format!(
+                    "Name `{}`: another machine has this name already.",
+                    new.name
+                )
+            })
+        })?;
+        place(&mut transaction, id, &new.environments).await?;
+        events::append(&mut transaction, event).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Forgets a machine; its tasks stay.
@@ -213,4 +251,24 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Puts a machine into these environments and no others.
+async fn place(
+    connection: &mut sqlx::AnyConnection,
+    machine: i64,
+    environments: &[i64],
+) -> Result<()> {
+    sqlx::query("delete from machine_environments where machine_id = $1")
+        .bind(machine)
+        .execute(&mut *connection)
+        .await?;
+    for environment in environments {
+        sqlx::query("insert into machine_environments values ($1, $2) on conflict do nothing")
+            .bind(machine)
+            .bind(environment)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }

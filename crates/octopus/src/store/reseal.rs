@@ -12,7 +12,11 @@ const SEALED: &[(&str, &str)] = &[("tasks", "secrets"), ("output_variables", "va
 const BODIES: &[(&str, &[&str])] = &[
     (
         "documents",
-        &["variableset.value", "deploymentprocess.property"],
+        &[
+            "variableset.value",
+            "deploymentprocess.property",
+            "feeds.password",
+        ],
     ),
     ("deployments", &["deployments.prompt"]),
 ];

@@ -13,10 +13,10 @@ use std::{borrow::Cow, time::Duration};
 
 use sqlx::{
     AnyPool, SqlSafeStr,
-    migrate::{Migration, Migrator},
+    migrate::{MigrateError, Migration, Migrator},
 };
 
-use super::{Result, open::Kind};
+use super::{Result, StoreError, open::Kind};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -48,8 +48,10 @@ pub(super) async fn migrate(pool: &AnyPool, kind: Kind) -> Result<()> {
             // Another process may be at it: nothing locks SQLite's migrations. The next try
             // finds them done.
             for _ in 0..TRIES {
-                if MIGRATIONS.run(pool).await.is_ok() {
-                    return Ok(());
+                match MIGRATIONS.run(pool).await {
+                    Ok(()) => return Ok(()),
+                    Err(MigrateError::VersionMissing(_)) => return Err(StoreError::Newer),
+                    Err(_) => {}
                 }
                 tokio::time::sleep(PAUSE).await;
             }

@@ -1,5 +1,7 @@
 //! Sessions of people in a browser.
 
+use sqlx::{FromRow as _, Row as _};
+
 use super::{Result, Store, now_ms, users::User};
 
 /// How long a session lasts after sign-in, in milliseconds.
@@ -27,22 +29,16 @@ impl Store {
 
     /// Whose session this is, and its token against forged forms.
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<(User, String)>> {
-        let row: Option<(i64, String, String, String)> = sqlx::query_as(
-            "select users.id, username, password_hash, csrf from sessions \
-             join users on users.id = user_id where token_hash = $1 and expires_at > $2",
+        let row = sqlx::query(
+            "select users.*, csrf from sessions join users on users.id = user_id \
+             where token_hash = $1 and expires_at > $2 and active = 1",
         )
         .bind(token_hash)
         .bind(now_ms())
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(id, username, password_hash, csrf)| {
-            let user = User {
-                id,
-                username,
-                password_hash,
-            };
-            (user, csrf)
-        }))
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((User::from_row(&row)?, row.try_get("csrf")?)))
     }
 
     /// Signs out.

@@ -10,10 +10,10 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
-use tokio_stream::{StreamExt, wrappers::ReceiverStream};
+use tokio_stream::wrappers::ReceiverStream;
 
 use super::{Person, WebError, now, rows, tasks};
 use crate::{
@@ -57,10 +57,12 @@ fn refresh(app: &App, concerns: fn(Change) -> bool) -> Response {
             }
         }
     });
-    answer(ReceiverStream::new(stream))
+    answer(app, ReceiverStream::new(stream))
 }
 
-fn answer(events: impl Stream<Item = Event> + Send + 'static) -> Response {
+fn answer(app: &App, events: impl Stream<Item = Event> + Send + 'static) -> Response {
+    // Who listens would keep a server from ending.
+    let events = events.take_until(app.ending().cancelled_owned());
     let events = events.map(Ok::<Event, Infallible>);
     // An event and not a comment: the page's script can't see comments, and tells people
     // when it hears nothing for too long.
@@ -92,6 +94,7 @@ pub(super) async fn task(
     let cursor = cursor.unwrap_or_default();
     let csrf = person.0.csrf().to_owned();
     let (events, stream) = mpsc::channel(4);
+    let watched = app.clone();
     tokio::spawn(async move {
         if let Err(error) = follow(&app, row, cursor, &csrf, &events).await {
             tracing::error!(
@@ -100,7 +103,7 @@ pub(super) async fn task(
             );
         }
     });
-    Ok(answer(ReceiverStream::new(stream)))
+    Ok(answer(&watched, ReceiverStream::new(stream)))
 }
 
 async fn follow(

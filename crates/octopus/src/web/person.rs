@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{WebError, shell};
+use super::shell;
 use crate::{
     app::App,
     auth::Caller,
@@ -28,16 +28,18 @@ impl FromRequestParts<App> for Person {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let caller = Caller::find(app, &parts.headers).await;
-        let caller = caller.map_err(|error| WebError::from(error).into_response())?;
-        caller.map(Self).ok_or_else(|| {
-            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-            let back = match parts.method {
-                Method::GET => path,
-                _ => "/",
-            };
-            let query = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
-            Redirect::to(&format!("/signin?{query}")).into_response()
-        })
+        let caller = Caller::from_request_parts(parts, app).await;
+        caller.map(Self).map_err(|_| sign_in_first(parts))
     }
+}
+
+/// The way to the sign-in page, and back.
+pub(crate) fn sign_in_first(parts: &Parts) -> Response {
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let back = match parts.method {
+        Method::GET => path,
+        _ => "/",
+    };
+    let query = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
+    Redirect::to(&format!("/signin?{query}")).into_response()
 }

@@ -115,7 +115,7 @@ pub(super) async fn sign_in(
     let password = form.password.clone();
     let matches = tokio::task::spawn_blocking(move || auth::verify_password(&password, &hash));
     let matches = matches.await.map_err(|error| ApiError::internal(&error))?;
-    let Some(user) = user.filter(|_| matches) else {
+    let Some(user) = user.filter(|user| matches && user.is_active) else {
         return refuse("The username or the password is wrong.");
     };
     let session = token()?;

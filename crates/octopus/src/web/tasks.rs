@@ -170,12 +170,15 @@ pub(super) async fn raw(
 
 pub(super) async fn cancel(
     State(app): State<App>,
-    _person: Person,
+    Person(caller): Person,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
     let task = find(&app, &id).await?;
+    rest::may_cancel(&app, &caller, &task).await?;
     // One that ended meanwhile needs no cancelling: its page says how it ended.
-    runner::cancel(&app, task.id).await?;
+    if runner::cancel(&app, task.id).await? {
+        rest::record_cancel(&app, &caller, &task).await?;
+    }
     Ok(Redirect::to(&format!("/tasks/{id}")).into_response())
 }
 

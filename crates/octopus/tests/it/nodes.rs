@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The second server, on a data folder of its own, with the first one's certificate and packages.
-fn second(world: &World) -> (Server, Http) {
+pub(crate) fn second(world: &World) -> (Server, Http) {
     let data = world.data().with_file_name("second").join("data");
     std::fs::create_dir_all(&data).unwrap();
     let identity = "identity.pem";

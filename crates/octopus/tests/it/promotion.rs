@@ -59,12 +59,16 @@ fn a_release_goes_by_itself_from_phase_to_phase_also_when_the_server_is_killed()
         tasks_of(&world, &release).first().cloned()
     });
     world.wait_line(&first, "begins");
-    let progression: LifecycleProgression = read(&world, &format!("releases/{release}/progression"));
+    let progression: LifecycleProgression =
+        read(&world, &format!("releases/{release}/progression"));
     let phases = progression.phases.iter();
     let phases = phases.map(|phase| (phase.progress, phase.blocked));
     assert_eq!(
         phases.collect::<Vec<_>>(),
-        [(PhaseProgress::Pending, false), (PhaseProgress::Pending, true)]
+        [
+            (PhaseProgress::Pending, false),
+            (PhaseProgress::Pending, true)
+        ]
     );
     world.kill();
     agent.open_gate(1);
@@ -74,14 +78,18 @@ fn a_release_goes_by_itself_from_phase_to_phase_also_when_the_server_is_killed()
         Some(tasks_of(&world, &release)).filter(|all| all.len() == 2)
     });
     world.ends(&all[1], TaskState::Success);
-    let progression: LifecycleProgression = read(&world, &format!("releases/{release}/progression"));
+    let progression: LifecycleProgression =
+        read(&world, &format!("releases/{release}/progression"));
     let complete = |phase: &api::PhaseProgression| phase.progress == PhaseProgress::Complete;
     assert!(progression.phases.iter().all(complete));
     assert!(progression.next_deployments.is_empty());
     let project: ProjectProgression = read(&world, "projects/web/progression");
     assert_eq!(project.environments.len(), 2);
     let deployed = &project.releases[0].deployments[&second][0];
-    assert_eq!((deployed.state, &deployed.task_id), (TaskState::Success, &all[1]));
+    assert_eq!(
+        (deployed.state, &deployed.task_id),
+        (TaskState::Success, &all[1])
+    );
     assert_eq!(agent.runs(), [1, 1]);
 }
 
@@ -97,19 +105,30 @@ fn a_preview_tells_what_a_deployment_would_do() {
         nowhere,
     ];
     let release = release(&world, &steps);
-    let template: DeploymentTemplate = read(&world, &format!("releases/{release}/deployments/template"));
+    let template: DeploymentTemplate =
+        read(&world, &format!("releases/{release}/deployments/template"));
     assert_eq!(template.promote_to[0].name, "Test");
     let path = format!("releases/{release}/deployments/preview/Environments-1");
     let preview: DeploymentPreview = read(&world, &path);
     let shown = preview.steps_to_execute.iter().map(|step| {
-        format!("{} {} {}", step.action_number, step.action_name, step.machine_names.join(","))
+        format!(
+            "{} {} {}",
+            step.action_number,
+            step.action_name,
+            step.machine_names.join(",")
+        )
     });
     assert_eq!(
         shown.collect::<Vec<_>>(),
         ["1 First web-1", "2 Look Octopus Server", "3 Nowhere "]
     );
     assert!(preview.steps_to_execute[2].has_no_applicable_machines);
-    assert!(preview.notes.iter().any(|note| note.contains("Nowhere finds no machine")));
+    assert!(
+        preview
+            .notes
+            .iter()
+            .any(|note| note.contains("Nowhere finds no machine"))
+    );
 }
 
 #[test]
@@ -118,14 +137,17 @@ fn a_release_takes_over_changed_variables_when_it_is_told_to() {
     let agent = world.agent("web-1");
     let release = release(&world, &[step("First", "Success", script())]);
     let greet = |text: &str, version: i64| {
-        let set = json!({ "Version": version, "Variables": [{ "Name": "Greeting", "Value": text }] });
+        let set =
+            json!({ "Version": version, "Variables": [{ "Name": "Greeting", "Value": text }] });
         put(&world.http, &format!("{API}/projects/web/variables"), &set).expect(200)
     };
     let given = || {
         let task = deploy(&world, &release);
         world.ends(&task, TaskState::Success);
         let order = agent.edit(|state| state.orders.last().unwrap().clone());
-        let found = order.into_iter().find(|variable| variable.name == "Greeting");
+        let found = order
+            .into_iter()
+            .find(|variable| variable.name == "Greeting");
         found.map(|variable| variable.value)
     };
     greet("hello", 0);

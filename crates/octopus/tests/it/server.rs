@@ -36,8 +36,10 @@ pub(crate) fn octopus(arguments: &[&str]) -> Command {
         "OCTOPUS_DATA",
         "OCTOPUS_DATABASE",
         "OCTOPUS_PACKAGES",
+        "OCTOPUS_TRUSTED_PROXIES",
         "OCTOPUS_MASTER_KEY",
         "OCTOPUS_ADMIN_PASSWORD",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
         "RUST_LOG",
     ] {
         command.env_remove(name);
@@ -105,6 +107,12 @@ impl Server {
     /// `kill -9`: no last words, no tidying up.
     pub(crate) fn kill(mut self) {
         self.end();
+    }
+
+    /// Waits until it has ended by itself, in order.
+    pub(crate) fn ended(mut self) {
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}: {}", self.log());
     }
 
     /// SIGTERM, and waits until it has ended.

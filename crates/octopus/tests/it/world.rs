@@ -54,6 +54,13 @@ impl World {
         world
     }
 
+    /// A new server with these variables.
+    pub(crate) fn with(settings: Vec<(&'static str, String)>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tentacles")).unwrap();
+        Self::inside(folder, settings)
+    }
+
     /// A new server that carries the Tentacle package of its own version.
     pub(crate) fn with_carried_tentacle() -> Self {
         let folder = tempfile::tempdir().unwrap();

@@ -151,6 +151,7 @@ impl Options {
                 policy: Policy {
                     trial_window: self.trial_window.unwrap_or(default.trial_window),
                     stop_grace: self.stop_grace.unwrap_or(default.stop_grace),
+                    ..default
                 },
             },
             Some("status") => Command::Status {
@@ -179,13 +180,13 @@ mod tests {
         check(
             "run --home /h",
             &expect![[
-                r#"Run { home: Home { root: "/h" }, policy: Policy { trial_window: 300s, stop_grace: 20s } }"#
+                r#"Run { home: Home { root: "/h" }, policy: Policy { trial_window: 300s, stop_grace: 20s, patience: 3 } }"#
             ]],
         );
         check(
             "run --trial-window 5 --home /h --stop-grace 1",
             &expect![[
-                r#"Run { home: Home { root: "/h" }, policy: Policy { trial_window: 5s, stop_grace: 1s } }"#
+                r#"Run { home: Home { root: "/h" }, policy: Policy { trial_window: 5s, stop_grace: 1s, patience: 3 } }"#
             ]],
         );
         check(

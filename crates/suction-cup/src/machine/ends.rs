@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use layout::Installed;
 use nupkg::NuGetVersion;
 
 /// This many ends of one version within [`WINDOW`] are too many.
@@ -19,6 +20,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 pub(super) struct Ends {
     starts: Recent,
     ends: Recent,
+    /// What started last, and the waits since then or since its last stable run.
+    turn: Option<Installed>,
     waits: u32,
 }
 
@@ -66,11 +69,15 @@ impl Ends {
 
     /// Counts one start, or refuses it: no version starts more than [`TOO_MANY`] times
     /// within the window, whatever made it end.
-    pub(super) fn may_start(&mut self, version: &NuGetVersion, now: Duration) -> bool {
+    pub(super) fn may_start(&mut self, next: &Installed, now: Duration) -> bool {
         self.starts.forget(now);
-        let may = self.starts.of(version).0 < TOO_MANY;
+        let may = self.starts.of(&next.version).0 < TOO_MANY;
         if may {
-            self.starts.add(version, now);
+            self.starts.add(&next.version, now);
+            if self.turn.as_ref() != Some(next) {
+                self.turn = Some(next.clone());
+                self.settle();
+            }
         }
         may
     }
@@ -89,9 +96,9 @@ impl Ends {
         (delay, longer)
     }
 
-    /// Whether there was a wait since the last stable run.
-    pub(super) fn waited(&self) -> bool {
-        self.waits > 0
+    /// Waits since the last stable run.
+    pub(super) fn waits(&self) -> u32 {
+        self.waits
     }
 
     /// A stable run, or another version: the waiting starts over.

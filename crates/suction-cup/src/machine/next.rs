@@ -117,7 +117,7 @@ impl Machine {
 
     pub(super) fn start(&mut self, now: Duration, next: Installed) {
         // Only one that takes turns with others gets here; five ends of its own are judged before.
-        if !self.ends.may_start(&next.version, now) {
+        if !self.ends.may_start(&next, now) {
             return self.wait(
                 now,
                 format!("Tentacle {} was started too often", next.version),
@@ -150,10 +150,9 @@ impl Machine {
             return self.decide(now);
         }
         let (count, time) = self.ends.ended(version, now);
+        let gives_way = self.gives_way(&ended.installed);
         let on_trial = self.ledger.standing(&ended.installed) == Standing::Trial;
-        let replaceable =
-            choose::pinned(&self.snapshot).is_none() && self.fallback(version).is_some();
-        let failure = if ended.exit == Exit::Code(layout::EXIT_UNHEALTHY) {
+        let failure = if on_trial && ended.exit == Exit::Code(layout::EXIT_UNHEALTHY) {
             let detail = format!("failed its own self-check after {}", span(ended.ran));
             Some((BadReason::Unhealthy, detail))
         } else if count >= TOO_MANY {
@@ -162,7 +161,7 @@ impl Machine {
             None
         };
         match failure {
-            Some((reason, detail)) if on_trial && replaceable => {
+            Some((reason, detail)) if gives_way => {
                 self.mark_bad(&ended.installed, reason, &detail);
                 self.go_back(now, &ended.installed);
             }
@@ -179,6 +178,23 @@ impl Machine {
                 }
                 self.decide(now);
             }
+        }
+    }
+
+    /// Whether another version takes the place of one that failed: of one on trial at once,
+    /// of a good one only when it kept failing for minutes, and only another good one.
+    fn gives_way(&self, failed: &Installed) -> bool {
+        let fallback = self.fallback(&failed.version);
+        let Some(fallback) = fallback.filter(|_| choose::pinned(&self.snapshot).is_none()) else {
+            return false;
+        };
+        match self.ledger.standing(failed) {
+            Standing::Trial => true,
+            Standing::Good => {
+                self.ends.waits() >= self.policy.patience
+                    && self.ledger.standing(fallback) == Standing::Good
+            }
+            Standing::Bad { .. } => false,
         }
     }
 
@@ -209,7 +225,6 @@ impl Machine {
 
     /// After a failed trial: what was pinned or published meanwhile, else the last good one.
     fn go_back(&mut self, now: Duration, failed: &Installed) {
-        self.ends.settle();
         let pinned = choose::pinned(&self.snapshot);
         let newer = || {
             let best = choose::best(&self.snapshot, &self.ledger);

@@ -12,6 +12,9 @@ pub struct Policy {
     pub trial_window: Duration,
     /// How long a child that was asked to end may take.
     pub stop_grace: Duration,
+    /// How often in a row a good version that keeps ending is waited for, before another
+    /// good one takes its place.
+    pub patience: u32,
 }
 
 impl Default for Policy {
@@ -19,6 +22,7 @@ impl Default for Policy {
         Policy {
             trial_window: Duration::from_secs(300),
             stop_grace: Duration::from_secs(20),
+            patience: 3,
         }
     }
 }

@@ -74,7 +74,7 @@ impl Machine {
             run.trial_ends = Some(self.trial_ends(now, &run.installed));
             self.push(Effect::WatchMarker(Some(OPEN)));
         }
-        if self.said.ended || self.ends.waited() {
+        if self.said.ended || self.ends.waits() > 0 {
             run.stable_at = Some(now + STABLE);
         }
         let version = run.installed.version.clone();
@@ -117,7 +117,7 @@ impl Machine {
         if run.stable_at.is_some_and(|at| at <= now) {
             run.stable_at = None;
             self.said.ended = false;
-            if self.ends.waited() {
+            if self.ends.waits() > 0 {
                 self.ends.settle();
                 self.log(format!("Tentacle {version} is stable again"));
             }

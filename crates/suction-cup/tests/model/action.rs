@@ -5,7 +5,7 @@ use suction_cup::machine::{Event, Exit as How};
 use crate::life::{Between, Life};
 use crate::names::{Install, LAST_ORDER, Set, number, numbers, version};
 use crate::properties::{Broken, Property, holds};
-use crate::world::{Ended, Exit, File, Marker, Package, Pinned, World};
+use crate::world::{Ended, Exit, File, Marker, Package, Pinned, STABLE, World};
 
 /// One thing that happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +202,9 @@ fn end(life: &mut Life, exit: Exit, between: &mut Between) -> Result<(), Broken>
         exit,
         marked: child.marked,
     };
+    if life.world.now - child.since >= STABLE {
+        life.world.past.waits = 0;
+    }
     life.world.past.ended(ended, life.world.now);
     let ended = Event::ChildEnded {
         run: child.run,

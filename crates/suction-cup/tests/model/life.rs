@@ -9,7 +9,7 @@ use suction_cup::machine::{Effect, Event, Machine, Policy};
 use crate::key;
 use crate::mutant::{Item, Mutant};
 use crate::properties::{Broken, Property, holds};
-use crate::world::{File, Marker, World};
+use crate::world::{File, Marker, PATIENCE, World};
 
 /// One supervisor and its world; after a crash the world alone.
 #[derive(Clone, Debug)]
@@ -114,6 +114,10 @@ impl Life {
         let policy = Policy {
             trial_window: Duration::from_secs(self.rules.window),
             stop_grace: Duration::from_secs(20),
+            patience: match self.rules.mutant {
+                Some((mutant, _)) => mutant.patience(PATIENCE),
+                None => PATIENCE,
+            },
         };
         self.machine = Some(Machine::new(policy, "seed"));
         self.skew = Duration::ZERO;

@@ -53,11 +53,13 @@ pub(crate) enum Mutant {
     CondemnsTrialsAfterACrash,
     IgnoresAReload,
     StartsWhatIsNotThere,
+    NeverGivesWay,
+    GivesWayTooSoon,
 }
 
 impl Mutant {
     /// Every mutant, and the property that it violates.
-    pub(crate) const ALL: [(Mutant, Property); 31] = [
+    pub(crate) const ALL: [(Mutant, Property); 33] = [
         (Mutant::StartsBeforeTheLedgerKnows, Property::ToldBeforeRun),
         (Mutant::AcknowledgesBeforeTheSync, Property::BadStaysBad),
         (Mutant::TakesAFailedWriteForDone, Property::ComesToRest),
@@ -92,6 +94,8 @@ impl Mutant {
         (Mutant::CondemnsTrialsAfterACrash, Property::SameAfterACrash),
         (Mutant::IgnoresAReload, Property::PinIsObeyed),
         (Mutant::StartsWhatIsNotThere, Property::StartsWhatIsThere),
+        (Mutant::NeverGivesWay, Property::GoodIsReached),
+        (Mutant::GivesWayTooSoon, Property::GoodStaysGood),
     ];
 
     /// What the world does instead of an effect.
@@ -237,6 +241,15 @@ impl Mutant {
             _ => {}
         }
         snapshot
+    }
+
+    /// How often a good version that keeps ending is waited for.
+    pub(crate) fn patience(self, right: u32) -> u32 {
+        match self {
+            Mutant::NeverGivesWay => u32::MAX,
+            Mutant::GivesWayTooSoon => right - 1,
+            _ => right,
+        }
     }
 
     /// When the driver calls the machine, in seconds.

@@ -68,7 +68,7 @@ impl Property {
             ),
             Property::GoodIsReached => (
                 "good-is-reached",
-                "when every version that was never confirmed is broken, one that was good runs again",
+                "when every version that was never confirmed is broken, or the newest one is, whatever it was, one that was good runs again",
             ),
             Property::BadStaysBad => (
                 "bad-stays-bad",
@@ -76,7 +76,7 @@ impl Property {
             ),
             Property::GoodStaysGood => (
                 "good-stays-good",
-                "what was good once is not condemned or forgotten while it is installed",
+                "what was good once is not forgotten while it is installed, and condemned only when it ended five times within 30 s again and again, after each of three waits, and another good one is there",
             ),
             Property::GoodMeansConfirmed => (
                 "good-means-confirmed",

@@ -12,7 +12,7 @@ use std::time::Duration;
 use suction_cup::machine::{Activity, Effect, Event};
 
 pub(crate) use self::disk::{Disk, File, Marker, Package, Pinned};
-pub(crate) use self::past::{Ended, Exit, Past};
+pub(crate) use self::past::{Ended, Exit, PATIENCE, Past, STABLE};
 use crate::names::{Install, number};
 use crate::properties::{Broken, Property, holds};
 
@@ -112,7 +112,9 @@ impl World {
         if let Some(child) = &mut world.child {
             child.run = 0;
             child.nonce.clear();
-            child.since = 0;
+            // How long it ran counts only after waits.
+            let ran = (self.now - child.since).min(STABLE);
+            child.since = if world.past.waits > 0 { ran } else { 0 };
         }
         world.now = 0;
         world

@@ -13,7 +13,7 @@ use crate::{
         Body,
         body::List,
         call::{Call, Paging},
-        convert,
+        convert, machines,
         mistakes::{Mistakes, shown},
     },
     store::environments,
@@ -208,10 +208,8 @@ pub(in crate::rest) async fn machines(
 ) -> Result<Json<Page<Machine>>, ApiError> {
     let row = find(&call, call.id()).await?;
     let id = lookup::environment_id(row.id);
-    let part = paging.word("partialname").to_lowercase();
     let mut machines = convert::machines(&call.app).await?;
-    machines.retain(|machine| {
-        machine.environment_ids.contains(&id) && machine.name.to_lowercase().contains(&part)
-    });
+    machines.retain(|machine| machine.environment_ids.contains(&id));
+    machines::narrow(&mut machines, &paging)?;
     Ok(Json(paging.cut("Machine", machines)))
 }

@@ -15,6 +15,7 @@ use crate::{
     error::ApiError,
     lookup,
     rest::{
+        builds,
         call::{Call, Paging, space_id},
         convert,
         mistakes::{Mistakes, shown},
@@ -88,6 +89,8 @@ impl Resource for Release {
         mistakes.check()?;
         self.version = choice::number(call, self, &project, owner.id).await?;
         let (_, set) = variables::of_project(call, &project.id).await?;
+        self.build_information =
+            builds::of_packages(call, &process, &self.selected_packages).await?;
         self.assembled = convert::time(store::now_ms());
         self.project_deployment_process_snapshot_id =
             format!("{}-s-{}", process.id, process.version);

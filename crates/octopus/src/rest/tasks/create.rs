@@ -15,7 +15,7 @@ use crate::{
     error::ApiError,
     lookup::{self, Names},
     rest::{
-        Body,
+        Body, allowed,
         call::Call,
         convert,
         mistakes::{Mistakes, shown},
@@ -34,13 +34,23 @@ pub(in crate::rest) async fn post(call: Call, request: Request) -> Result<Respon
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, app)
             .await
             .map_err(|error| ApiError::bad(error.body_text()))?;
-        let task = create(app, from_form(form.0)?).await?;
+        let task = start(&call, from_form(form.0)?).await?;
         let page = format!("/tasks/{}", lookup::task_id(task.id));
         return Ok(Redirect::to(&page).into_response());
     }
     let Body(new) = Body::<NewTask>::from_request(request, app).await?;
-    let task = create(app, new).await?;
+    let task = start(&call, new).await?;
     Ok((StatusCode::CREATED, Json(convert::task(task))).into_response())
+}
+
+/// Starts what the caller may start, and writes it down.
+async fn start(call: &Call, new: NewTask) -> Result<Task, ApiError> {
+    allowed::task(call, &new).await?;
+    let task = create(&call.app, new).await?;
+    let words = format!("The task was queued: {}.", task.description);
+    let event = call.event("Queued", &lookup::task_id(task.id), words);
+    call.app.store.record(&event).await?;
+    Ok(task)
 }
 
 /// The fields of a form have the names of the JSON's, lists by repetition.

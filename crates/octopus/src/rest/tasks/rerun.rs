@@ -7,7 +7,7 @@ use super::{create, find};
 use crate::{
     error::ApiError,
     lookup,
-    rest::{call::Call, convert, deployments},
+    rest::{allowed, call::Call, convert, deployments},
 };
 
 /// `POST /api/{space}/tasks/rerun/{id}`: a new task that does the same.
@@ -36,6 +36,7 @@ pub(in crate::rest) async fn rerun(call: Call) -> Result<(StatusCode, Json<Task>
                 description: old.description.clone(),
                 arguments: old.arguments.clone(),
             };
+            allowed::task(&call, &new).await?;
             create::create(&call.app, new).await?
         }
     };

@@ -201,3 +201,77 @@ fn stopping_needs_no_child() {
     "#]],
     );
 }
+
+/// What is said and done at the ends of a version of which every run ends at once.
+fn broken_for_good(home: &str, rounds: usize) -> String {
+    let mut world = World::new(home);
+    world.step("start");
+    for _ in 0..rounds {
+        for _ in 0..5 {
+            world.step("exit 1");
+        }
+        if world.child.is_none() {
+            world.wait();
+        }
+    }
+    let lines = world.transcript.lines();
+    let told = lines.filter(|line| !line.contains("exit 1") && !line.contains("    start"));
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_good_version_that_ends_for_minutes_gives_way_to_another_good_one() {
+    expect![[r#"
+        0.0 start
+            log: started Tentacle 2.0.0 (good), pid 100
+            log: Tentacle 2.0.0 ended with exit code 1 after 0.0 s: starting it again
+            log: Tentacle 2.0.0 ended 5 times in 0.0 s, last with exit code 1: next try in 60 s
+            wait 60s
+            log: Tentacle 2.0.0 ended 5 times in 0.0 s, last with exit code 1: next try in 120 s
+            wait 120s
+            log: Tentacle 2.0.0 ended 5 times in 0.0 s, last with exit code 1: next try in 240 s
+            wait 240s
+            log: Tentacle 2.0.0 ended 5 times in 0.0 s, last with exit code 1: marked bad, going back to 1.0.0
+            keep last lines of 2.0.0
+            store 2.0.0@b=bad 1.0.0@a=good
+            log: started Tentacle 1.0.0 (good), pid 100"#]]
+    .assert_eq(&broken_for_good("2.0.0@b=good 1.0.0@a=good", 4));
+    // The other one has nothing to give way to, and waits from the beginning.
+    let told = broken_for_good("2.0.0@b=good 1.0.0@a=good", 9);
+    let waits = told.lines().filter(|line| line.contains("wait "));
+    let waits: Vec<&str> = waits.map(str::trim).collect();
+    let expected = ["60", "120", "240", "60", "120", "240", "480", "600"];
+    assert_eq!(waits, expected.map(|time| format!("wait {time}s")));
+}
+
+#[test]
+fn a_good_version_gives_way_to_nothing_less_and_a_pin_holds() {
+    for home in [
+        "2.0.0@b=good",
+        "2.0.0@b=good 1.0.0@a",
+        "2.0.0@b=good 1.0.0@a=bad",
+        "2.0.0@b=good 1.0.0@a=good pin:2.0.0",
+    ] {
+        let told = broken_for_good(home, 8);
+        assert!(!told.contains("marked bad"), "{home}: {told}");
+        assert!(told.ends_with("wait 600s"), "{home}: {told}");
+    }
+}
+
+#[test]
+fn its_own_self_check_condemns_no_good_version() {
+    let mut world = World::new("2.0.0@b=good 1.0.0@a=good");
+    world.step("start");
+    for _ in 0..3 {
+        for _ in 0..5 {
+            world.step("exit 70");
+        }
+        world.wait();
+    }
+    world.step("exit 70");
+    assert!(!world.transcript.contains("marked bad"));
+    for _ in 0..4 {
+        world.step("exit 70");
+    }
+    assert!(world.transcript.contains("marked bad, going back to 1.0.0"));
+}

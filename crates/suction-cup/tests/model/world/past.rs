@@ -6,6 +6,11 @@ use crate::names::{Install, Set, Table};
 /// Five starts or ends within this time are many.
 pub(crate) const MANY_WITHIN: u64 = 30;
 
+/// So many waits in a row a good version is given.
+pub(crate) const PATIENCE: u32 = 3;
+/// A run of this length, in seconds, ends the row.
+pub(crate) const STABLE: u64 = 60;
+
 /// Kept by the world, independently of the machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Past {
@@ -21,6 +26,8 @@ pub(crate) struct Past {
     pub(crate) ends: Vec<(Install, u64)>,
     /// The install that runs or ran last, and since when no other.
     pub(crate) turn: Option<(Install, u64)>,
+    /// Waits since then or since its last stable run, as far as they count.
+    pub(crate) waits: u32,
     /// The run that ended, until the next one starts.
     pub(crate) last: Option<Ended>,
     /// What was pinned when the machine looked last.
@@ -61,6 +68,7 @@ impl Past {
             starts: Vec::new(),
             ends: Vec::new(),
             turn: None,
+            waits: 0,
             last: None,
             pinned: None,
             crashed: false,
@@ -79,6 +87,7 @@ impl Past {
         self.starts.clear();
         self.ends.clear();
         self.turn = None;
+        self.waits = 0;
         self.last = None;
         self.bundled = None;
         self.pinned = None;

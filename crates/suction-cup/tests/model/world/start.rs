@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use suction_cup::machine::Event;
 
-use super::past::{Ended, Exit};
+use super::past::{Ended, Exit, PATIENCE};
 use super::{Child, File, World};
 use crate::names::{Install, VERSIONS};
 use crate::properties::{Broken, Property, holds};
@@ -31,6 +31,7 @@ impl World {
         })?;
         if self.past.turn.is_none_or(|(one, _)| one != install) {
             self.past.turn = Some((install, self.now));
+            self.past.waits = 0;
         }
         self.disk.no_run();
         if !self.disk.startable {
@@ -115,11 +116,14 @@ impl World {
     }
 
     /// Nothing can be started now, and it is not for long.
-    pub(super) fn waits(&self, delay: Duration) -> Result<(), Broken> {
+    pub(super) fn waits(&mut self, delay: Duration) -> Result<(), Broken> {
         let tired = self.disk.installs().any(|one| {
             let starts = self.past.starts_of(one.version, self.now);
             starts.max(self.past.ends_of(one, self.now)) >= 5
         });
+        if !self.reloads {
+            self.past.waits = (self.past.waits + 1).min(PATIENCE);
+        }
         let must = tired || self.reloads || self.disk.installs().next().is_none();
         let short = delay <= Duration::from_secs(600);
         holds(Property::WaitsOnlyWhenItMust, must && short, || {

@@ -3,7 +3,7 @@
 use layout::{BadReason, Ledger};
 use suction_cup::machine::Event;
 
-use super::past::Exit;
+use super::past::{Exit, PATIENCE};
 use super::{File, World};
 use crate::names::{Install, Table, Word};
 use crate::properties::{Broken, Property, holds};
@@ -53,7 +53,8 @@ impl World {
         if before == Some(word) {
             return Ok(());
         }
-        holds(Property::GoodStaysGood, before != Some(Word::Good), || {
+        let kept = before != Some(Word::Good) || self.may_give_way(install);
+        holds(Property::GoodStaysGood, kept, || {
             format!("the ledger says {word:?} of {install}, which was good")
         })?;
         let (property, right) = match word {
@@ -71,6 +72,16 @@ impl World {
         holds(property, right, || {
             format!("the ledger says {word:?} of {install} after {before:?}")
         })
+    }
+
+    /// Whether a good one has failed for so long that another good one should have its place.
+    fn may_give_way(&self, install: Install) -> bool {
+        let told = self.past.told;
+        let other = |one: Install| one != install && told.is_good(one);
+        self.past.waits >= PATIENCE
+            && self.past.ends_of(install, self.now) >= 5
+            && self.past.pinned.is_none()
+            && self.disk.installs().any(other)
     }
 
     /// The run at hand, or the one that just ended, wrote its own nonce.

@@ -1,0 +1,109 @@
+//! Content on its way out: streamed, whole or in part, from a folder or a bucket.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Take, Write},
+    ops::Range,
+};
+
+use bytes::Bytes;
+use futures_util::{
+    Stream, StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
+use object_store::{GetOptions, GetResultPayload, ObjectStoreExt};
+use sha2::{Digest, Sha256};
+use tokio::task::spawn_blocking;
+
+use super::{CHUNK, Depot, DepotError, hex};
+
+/// Content that is being read.
+pub struct Reading {
+    /// Of all of it, whatever part is read.
+    pub size: u64,
+    /// The part.
+    pub bytes: BoxStream<'static, io::Result<Bytes>>,
+}
+
+impl Depot {
+    /// Reads a part of a content; without a range, all of it.
+    pub async fn read(
+        &self,
+        sha256: &str,
+        range: Option<Range<u64>>,
+    ) -> Result<Reading, DepotError> {
+        let options = GetOptions::new().with_range(range);
+        let found = self.store.get_opts(&self.key(sha256), options).await?;
+        let (start, length) = (found.range.start, found.range.end - found.range.start);
+        let bytes = match found.payload {
+            GetResultPayload::File(file, _) => chunks_of(file, start, length).boxed(),
+            GetResultPayload::Stream(bytes) => bytes.map_err(io::Error::from).boxed(),
+        };
+        let size = found.meta.size;
+        Ok(Reading { size, bytes })
+    }
+
+    /// How large a content is; `None` where it is not.
+    pub async fn size(&self, sha256: &str) -> Result<Option<u64>, DepotError> {
+        match self.store.head(&self.key(sha256)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The content as a file to look around in; that of a bucket is fetched.
+    pub async fn file(&self, sha256: &str) -> Result<File, DepotError> {
+        let found = self.store.get(&self.key(sha256)).await?;
+        match found.payload {
+            GetResultPayload::File(file, _) => Ok(file),
+            GetResultPayload::Stream(mut bytes) => {
+                std::fs::create_dir_all(&self.incoming)?;
+                let mut file = tempfile::tempfile_in(&self.incoming)?;
+                while let Some(chunk) = bytes.try_next().await? {
+                    file.write_all(&chunk)?;
+                }
+                file.rewind()?;
+                Ok(file)
+            }
+        }
+    }
+
+    /// Copies the content to `to`, and gives the SHA-256 of what there was.
+    pub async fn copy(&self, sha256: &str, to: &mut dyn Write) -> Result<String, DepotError> {
+        let mut bytes = self.read(sha256, None).await?.bytes;
+        let mut hash = Sha256::new();
+        while let Some(chunk) = bytes.try_next().await? {
+            hash.update(&chunk);
+            to.write_all(&chunk)?;
+        }
+        Ok(hex(&hash.finalize()))
+    }
+}
+
+/// A part of a file, in chunks: while one is sent, the next is read.
+fn chunks_of(
+    mut file: File,
+    start: u64,
+    length: u64,
+) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    let first = spawn_blocking(move || {
+        file.seek(SeekFrom::Start(start))?;
+        read_chunk(file.take(length))
+    });
+    stream::try_unfold(first, async |reading| {
+        let (chunk, file) = reading.await.map_err(io::Error::other).flatten()?;
+        if chunk.is_empty() {
+            return Ok(None);
+        }
+        let next = spawn_blocking(|| read_chunk(file));
+        Ok(Some((Bytes::from(chunk), next)))
+    })
+}
+
+fn read_chunk(mut file: Take<File>) -> io::Result<(Vec<u8>, Take<File>)> {
+    let mut chunk = Vec::with_capacity(CHUNK);
+    let limit = u64::try_from(CHUNK).unwrap_or(u64::MAX);
+    (&mut file).take(limit).read_to_end(&mut chunk)?;
+    Ok((chunk, file))
+}
