@@ -45,7 +45,7 @@ fn runs(folder: &Path) -> usize {
 
 #[test]
 fn a_script_on_the_server_gets_variables_and_leaves_some_and_files() {
-    let world = World::with(&[("OCTOPUS_ADMIN_PASSWORD", "not for scripts")]);
+    let world = World::set_to(&[("OCTOPUS_ADMIN_PASSWORD", "not for scripts")]);
     let agent = world.agent("web-1");
     let body = "echo hello from #{Octopus.Environment.Name}\n\
         echo password=$OCTOPUS_ADMIN_PASSWORD.\n\
@@ -130,7 +130,7 @@ fn a_script_that_may_run_again_does_so() {
 
 #[test]
 fn so_many_tasks_as_the_cap_says_are_worked_on_and_people_take_no_place() {
-    let world = World::with(&[("OCTOPUS_TASK_CAP", "1")]);
+    let world = World::set_to(&[("OCTOPUS_TASK_CAP", "1")]);
     let agent = world.agent("web-1");
     let folder = tempfile::tempdir().unwrap();
     let steps = [

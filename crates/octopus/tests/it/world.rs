@@ -73,7 +73,7 @@ impl World {
     }
 
     /// A new server with these settings.
-    pub(crate) fn with(settings: &[(&'static str, &str)]) -> Self {
+    pub(crate) fn set_to(settings: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("tentacles")).unwrap();
         let settings = settings.iter();
