@@ -1,5 +1,5 @@
 //! What is given away, in `target/dist/`: the packages by which servers upgrade Tentacle, tarballs and Debian's
-//! packages of Tentacle and of the server, and Tentacle's installer for Windows. But for the times in the latter,
+//! packages of Tentacle and of the server, Tentacle's installer for Windows, and octo alone. But for the times in the latter,
 //! the same commit gives the same bytes.
 //!
 //! The server carries every `Octopus.Tentacle.<rid>.<version>.nupkg` of its own version that lies in
@@ -10,6 +10,7 @@ pub(crate) mod apt;
 mod deb;
 pub(crate) mod msi;
 pub(crate) mod notices;
+mod octo;
 mod server;
 mod tentacle;
 mod tools;
@@ -111,6 +112,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     if options.only != Some(Part::Tentacle) {
         server::make(&release, &bundle)?;
+        if !release.quick {
+            octo::make(&release)?;
+        }
     }
     finish(&release)
 }

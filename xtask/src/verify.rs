@@ -1,8 +1,10 @@
 //! Proofs that take too long for every change: `cargo xtask verify`.
 
+mod api;
 mod faults;
 mod installer;
 mod model;
+mod mutants;
 mod server;
 mod vm;
 
@@ -18,9 +20,15 @@ pub(crate) struct Options {
     /// Errors at every system call that the shipped Suction Cup makes.
     #[arg(long)]
     faults: bool,
+    /// Changes to the supervisor's machine and to the layout on disk, each of which a test has to notice.
+    #[arg(long)]
+    mutants: bool,
     /// A hundred kills of the server during a thousand deployments, and a log of a million lines.
     #[arg(long)]
     server: bool,
+    /// schemathesis on the REST interface for half an hour.
+    #[arg(long)]
+    api: bool,
     /// The loop on Windows programs, under Wine: service, batch files, upgrade, roll back.
     #[arg(long)]
     wine: bool,
@@ -28,6 +36,9 @@ pub(crate) struct Options {
     /// purge, and the power cut in the midst of upgrades.
     #[arg(long)]
     vm: bool,
+    /// How often the virtual machine's power is cut: 20 times, or twice in the short form.
+    #[arg(long, value_name = "N")]
+    power_cuts: Option<u32>,
     /// The form that fits into continuous integration.
     #[arg(long)]
     short: bool,
@@ -40,9 +51,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         (options.model, &model::run),
         (options.installer, &installer::run),
         (options.faults, &|| faults::run(short)),
+        (options.mutants, &mutants::run),
         (options.server, &|| server::run(short)),
+        (options.api, &|| api::run(short)),
         (options.wine, &crate::demo::wine::run),
-        (options.vm, &|| vm::run(short)),
+        (options.vm, &|| vm::run(short, options.power_cuts)),
     ];
     let all = parts.iter().all(|(asked, _)| !asked);
     for (asked, part) in parts {

@@ -33,6 +33,19 @@ pub(crate) fn build(version: &str, arguments: &[&str]) -> anyhow::Result<PathBuf
         status.success(),
         "building for Windows failed: {arguments:?}"
     );
+    folder()
+}
+
+/// A program that was built without optimisation.
+///
+/// # Errors
+///
+/// When cargo does not tell its folder.
+pub(crate) fn built(name: &str) -> anyhow::Result<PathBuf> {
+    Ok(folder()?.join("debug").join(name))
+}
+
+fn folder() -> anyhow::Result<PathBuf> {
     Ok(target_folder()?.join("windows").join(TARGET))
 }
 

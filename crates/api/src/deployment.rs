@@ -78,16 +78,16 @@ pub struct CreateDeploymentV1 {
     pub use_guided_failure: Option<bool>,
     /// Names of actions.
     pub skip_step_names: Vec<String>,
-    /// The release takes over the project's variables as they are now.
-    pub update_variable_snapshot: bool,
     /// Not before, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_at: Option<String>,
     /// Not after, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_run_after: Option<String>,
-    /// Name of a prompted variable → value.
+    /// Name or label of a prompted variable → value.
     pub variables: BTreeMap<String, String>,
+    /// The release takes the project's variables as they are now.
+    pub update_variable_snapshot: bool,
 }
 
 /// What [`CreateDeploymentV1`] is answered with.

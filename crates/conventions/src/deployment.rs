@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::Timestamp;
 use variables::{VariableSet, is_truthy};
 
 use super::failure::Failure;
@@ -44,21 +44,10 @@ impl<'a> Deployment<'a> {
         cancel: &'a CancelToken,
     ) -> Self {
         let mut variables = request.variables.clone();
-        variables.set_now(ZonedDateTime::now());
-        let machine = &request.machine;
-        let named = machine
-            .environment_variables
-            .iter()
-            .map(|(name, value)| (format!("env:{name}"), value));
-        let facts = [
-            ("Octopus.Machine.Name".to_owned(), &machine.name),
-            ("Octopus.Environment.Name".to_owned(), &request.environment),
-        ];
-        for (name, value) in facts.into_iter().chain(named) {
-            if variables.get_raw(&name).is_none() {
-                variables.set(name, value);
-            }
+        if variables.get_raw("Octopus.Environment.Name").is_none() {
+            variables.set("Octopus.Environment.Name", &request.environment);
         }
+        request.machine.complete(&mut variables);
         if variables.get_raw(ENABLED).is_none() {
             let features = features::usual(&variables);
             variables.set(ENABLED, features);
@@ -222,22 +211,6 @@ impl<'a> Deployment<'a> {
             None => self.output_variables.push(variable.clone()),
         }
         Ok(())
-    }
-
-    /// All variables as scripts get them. One that cannot be evaluated is given as it is written.
-    pub(super) fn evaluated_variables(&self) -> Vec<(String, String)> {
-        let evaluate = |variable: &variables::Variable| match self.variables.get(&variable.name) {
-            Ok(value) => Some((variable.name.clone(), value?)),
-            Err(error) => {
-                let name = &variable.name;
-                self.say(
-                    Level::Verbose,
-                    &format!("The variable {name} is given to scripts as it is written: {error}"),
-                );
-                Some((name.clone(), variable.value.clone()))
-            }
-        };
-        self.variables.iter().filter_map(evaluate).collect()
     }
 
     pub(super) fn journal(&self) -> Journal {

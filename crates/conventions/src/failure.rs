@@ -10,7 +10,7 @@ use transforms::TransformError;
 use transforms::encoding::EncodingError;
 use variables::EvaluateError;
 
-use crate::scripts::{MaskedLog, ScriptError};
+use crate::scripts::{MaskedLog, ScriptError, TimeoutError};
 
 /// A deployment that failed or was cancelled.
 #[derive(Debug, Clone, Error)]
@@ -110,6 +110,8 @@ pub(super) enum Failure {
         .path.display()
     )]
     CustomDirectory { path: PathBuf, reason: &'static str },
+    #[error(transparent)]
+    Timeout(#[from] TimeoutError),
     #[error(transparent)]
     Script(#[from] ScriptError),
     #[error(

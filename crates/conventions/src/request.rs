@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::ZonedDateTime;
 use variables::VariableSet;
 
 use crate::scripts::{Artifact, OutputVariable};
@@ -51,6 +52,19 @@ impl Machine {
         Self {
             name: name.into(),
             environment_variables: pairs.collect(),
+        }
+    }
+
+    /// Gives variables the present moment, and the facts of the machine where nobody has set them.
+    pub fn complete(&self, variables: &mut VariableSet) {
+        variables.set_now(ZonedDateTime::now());
+        let named = self.environment_variables.iter();
+        let named = named.map(|(name, value)| (format!("env:{name}"), value));
+        let name = ("Octopus.Machine.Name".to_owned(), &self.name);
+        for (name, value) in std::iter::once(name).chain(named) {
+            if variables.get_raw(&name).is_none() {
+                variables.set(name, value);
+            }
         }
     }
 }

@@ -4,7 +4,6 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 use super::deployment::Deployment;
 use super::failure::Failure;
@@ -12,6 +11,9 @@ use super::features::CUSTOM_SCRIPTS;
 use super::files;
 use super::pipeline::Next;
 use crate::scripts::{self, End, Language, Level, Script};
+
+/// Whether error output fails a script.
+const STRICT: &str = "Octopus.Action.FailScriptOnErrorOutput";
 
 /// When a script runs; also its name without extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +148,7 @@ fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure>
         return Ok(());
     };
     let script = name.display().to_string();
-    let timeout = timeout(deployment)?;
+    let timeout = scripts::timeout(&deployment.variables)?;
     deployment.say(
         Level::Info,
         &format!("Running {script} in {}", directory.display()),
@@ -156,7 +158,7 @@ fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure>
             file: &directory.join(name),
             directory: &directory,
             work_folder: &deployment.request.work_folder,
-            variables: &deployment.evaluated_variables(),
+            variables: &scripts::values(&deployment.variables, deployment.log, deployment.step),
             timeout,
             step: deployment.step,
             hidden: &[],
@@ -165,44 +167,17 @@ fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure>
         deployment.cancel,
     )?;
     deployment.take_over(&report)?;
-    let fails_on_errors = || deployment.flag("Octopus.Action.FailScriptOnErrorOutput", false);
-    let how = match report.end {
-        End::Code(0) if !report.wrote_errors || !fails_on_errors()? => return Ok(()),
-        End::Code(0) => "wrote to standard error, which the step does not allow".to_owned(),
-        End::Code(code) => format!("ended with exit code {code}"),
-        End::Signal(signal) => format!("was ended by signal {signal}"),
-        End::TimedOut => {
-            format!(
-                "took longer than the {} s that Octopus.Action.Script.Timeout allows",
-                timeout.unwrap_or_default().as_secs_f64()
-            )
-        }
-        End::Cancelled => return Err(Failure::Cancelled),
-    };
-    Err(Failure::ScriptEnded {
-        script,
-        how,
-        directory,
-        message: report.result_message,
-    })
-}
-
-fn timeout(deployment: &Deployment<'_>) -> Result<Option<Duration>, Failure> {
-    const NAME: &str = "Octopus.Action.Script.Timeout";
-    let value = deployment.get(NAME)?;
-    if value.is_empty() {
-        return Ok(None);
+    if report.end == End::Cancelled {
+        return Err(Failure::Cancelled);
     }
-    let seconds = value
-        .parse()
-        .ok()
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    match seconds.filter(|timeout| !timeout.is_zero()) {
-        Some(timeout) => Ok(Some(timeout)),
-        None => Err(Failure::BadValue {
-            name: NAME,
-            expected: "a number of seconds greater than 0",
-            value,
+    let strict = report.wrote_errors && deployment.flag(STRICT, false)?;
+    match report.complaint(strict, timeout) {
+        None => Ok(()),
+        Some(how) => Err(Failure::ScriptEnded {
+            script,
+            how,
+            directory,
+            message: report.result_message,
         }),
     }
 }

@@ -14,6 +14,7 @@ mod output;
 mod process;
 mod run;
 pub mod service_message;
+mod settings;
 #[cfg(unix)]
 #[cfg(test)]
 mod tests;
@@ -25,3 +26,4 @@ pub use log::{Level, Log};
 pub use masking::MaskedLog;
 pub use output::{Artifact, OutputVariable};
 pub use run::{End, Report, Script, ScriptError, run};
+pub use settings::{TimeoutError, timeout, values};

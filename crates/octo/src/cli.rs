@@ -7,10 +7,14 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::client::ApiKey;
 use crate::commands::{
-    completion, config_file, deployment_target, environment, login, logout, package, project,
-    release, task, tentacle, variables,
+    build_information, channel, completion, config as config_command, config_file,
+    deployment_target, environment, login, logout, manual, package, project, project_group,
+    release, space, task, tentacle, user, variables,
 };
+use crate::config;
 use crate::error::{Error, Kind};
+use crate::interrupt;
+use crate::names;
 use crate::output::{Format, Output};
 use crate::session::Session;
 use crate::surroundings::Surroundings;
@@ -27,13 +31,19 @@ Examples:
   octo login --server https://octopus.example.com
   octo package upload --package 'out/*.nupkg'
   octo package deploy Acme.Web --environment Staging
+  octo release create --project Web --version 1.2.0
+  octo release deploy --project Web --version 1.2.0 -e Staging -f basic | octo task wait
   octo tentacle upgrade --all
 
 Environment:
   OCTOPUS_URL, OCTOPUS_API_KEY, OCTOPUS_SPACE  in place of --server, --api-key, --space
-  OCTO_CONFIG  path of the file that login writes
-  NO_COLOR     no colours
-  CI           ask nothing, as --no-prompt"
+  OCTOPUS_ACCESS_TOKEN  a bearer token, in place of a key
+  OCTO_CONFIG           path of the file that login and config set write
+  NO_COLOR              no colours
+  CI                    ask nothing, as --no-prompt
+
+Exit codes:
+  0 done, 1 failed, 2 the command line was wrong or incomplete, 130 ended by Ctrl-C"
 )]
 struct Cli {
     #[command(flatten)]
@@ -47,7 +57,7 @@ struct Cli {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Globals {
     /// Address of the server (or OCTOPUS_URL; else where login went).
-    #[arg(long, visible_alias = "url", global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) server: Option<String>,
     /// API key (or OCTOPUS_API_KEY; else the one that login saved).
     #[arg(long, global = true, value_name = "KEY")]
@@ -55,16 +65,15 @@ pub(crate) struct Globals {
     /// Id or name of the space (or OCTOPUS_SPACE; else Spaces-1).
     #[arg(long, short, global = true, value_name = "SPACE")]
     pub(crate) space: Option<String>,
-    /// How results are printed: json, table for people, or basic (bare ids or names, one a line).
+    /// How results are printed: json, table for people (the default), or basic (bare ids or names, one a line).
     #[arg(
         long,
         short = 'f',
         global = true,
         value_name = "FORMAT",
-        default_value = "table",
         hide_possible_values = true
     )]
-    pub(crate) output_format: Format,
+    pub(crate) output_format: Option<Format>,
     /// Ask nothing: what is missing is an error.
     #[arg(long, global = true)]
     pub(crate) no_prompt: bool,
@@ -75,24 +84,37 @@ enum Command {
     Login(login::Arguments),
     Logout(logout::Arguments),
     #[command(subcommand)]
-    Package(package::Verb),
+    Config(config_command::Verb),
+    #[command(subcommand)]
+    Space(space::Verb),
     #[command(subcommand)]
     Environment(environment::Verb),
     #[command(subcommand)]
     DeploymentTarget(deployment_target::Verb),
     #[command(subcommand)]
+    Package(package::Verb),
+    #[command(subcommand)]
+    BuildInformation(build_information::Verb),
+    #[command(subcommand)]
+    ProjectGroup(project_group::Verb),
+    #[command(subcommand)]
     Project(project::Verb),
+    #[command(subcommand)]
+    Channel(channel::Verb),
     #[command(subcommand)]
     Release(release::Verb),
     #[command(subcommand)]
+    Task(task::Verb),
+    #[command(subcommand)]
     Tentacle(tentacle::Verb),
     #[command(subcommand)]
-    Task(task::Verb),
+    User(user::Verb),
     #[command(subcommand)]
     Variables(variables::Verb),
     #[command(subcommand)]
     ConfigFile(config_file::Verb),
     Completion(completion::Arguments),
+    Manual(manual::Arguments),
 }
 
 impl Command {
@@ -100,7 +122,13 @@ impl Command {
         match self {
             Self::Login(arguments) => login::run(arguments, session),
             Self::Logout(arguments) => logout::run(arguments, session),
+            Self::Config(verb) => verb.run(session),
+            Self::Space(verb) => verb.run(session),
             Self::Package(verb) => verb.run(session),
+            Self::BuildInformation(verb) => verb.run(session),
+            Self::ProjectGroup(verb) => verb.run(session),
+            Self::Channel(verb) => verb.run(session),
+            Self::User(verb) => verb.run(session),
             Self::Environment(verb) => verb.run(session),
             Self::DeploymentTarget(verb) => verb.run(session),
             Self::Project(verb) => verb.run(session),
@@ -110,12 +138,13 @@ impl Command {
             Self::Variables(verb) => verb.run(session),
             Self::ConfigFile(verb) => verb.run(session),
             Self::Completion(arguments) => completion::run(&arguments, &mut Cli::command()),
+            Self::Manual(arguments) => manual::run(&arguments, Cli::command()),
         }
     }
 }
 
 /// Does what the arguments say (the first is the program's name) and answers with the exit
-/// code: 0 done, 1 failed, 2 the command line was wrong or incomplete.
+/// code: 0 done, 1 failed, 2 the command line was wrong or incomplete, 130 ended by Ctrl-C.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &Surroundings) -> ExitCode {
     let Cli { globals, command } = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -125,17 +154,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &Surroundings)
             return ExitCode::from(u8::from(error.use_stderr()) * 2);
         }
     };
-    let output = Output::new(globals.output_format, around);
+    let mut globals = globals;
+    // A damaged file is told of by the commands that need what is in it.
+    let saved = config::load(around.config_file.as_deref()).unwrap_or_default();
+    globals.no_prompt |= saved.no_prompt.unwrap_or_default();
+    let format = globals.output_format.or(saved.output_format);
+    let output = Output::new(format.unwrap_or_default(), around);
     let session = Session::new(globals, around, output);
     let Err(error) = command.run(&session) else {
         return ExitCode::SUCCESS;
     };
-    let report = error.report();
+    let report = names::explained(error, &session).report();
     session.output.report(&report);
     match report.kind {
         Kind::Quiet => ExitCode::SUCCESS,
         Kind::Failed => ExitCode::from(1),
         Kind::Usage => ExitCode::from(2),
+        Kind::Interrupted => ExitCode::from(interrupt::EXIT_CODE),
     }
 }
 
@@ -177,6 +212,33 @@ mod tests {
         walk(&Cli::command(), "");
     }
 
+    const PAGE: &str = include_str!("../../../docs/octo.md");
+
+    #[test]
+    fn the_page_about_octo_has_every_command() {
+        fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
+            let path = format!("{path} {}", command.get_name());
+            if command.has_subcommands() {
+                let verbs = command.get_subcommands();
+                return verbs.for_each(|verb| walk(verb, &path, missing));
+            }
+            let path = path.trim();
+            let is_shown = |line: &str| {
+                let rest = line.trim().strip_prefix(path);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            };
+            if !command.is_hide_set() && !PAGE.lines().any(is_shown) {
+                missing.push(path.to_owned());
+            }
+        }
+        let mut missing = Vec::new();
+        walk(&Cli::command(), "", &mut missing);
+        assert_eq!(missing, Vec::<String>::new());
+        let other = clap::Command::new("octo").subcommand(clap::Command::new("frobnicate"));
+        walk(&other, "", &mut missing);
+        assert_eq!(missing, ["octo frobnicate"], "what is missing is seen");
+    }
+
     #[test]
     fn every_example_can_be_typed() {
         fn examples(command: &clap::Command, found: &mut Vec<String>) {
@@ -195,6 +257,10 @@ mod tests {
         let mut found = Vec::new();
         examples(&Cli::command(), &mut found);
         assert!(found.len() > 20, "{found:?}");
+        let page = PAGE
+            .lines()
+            .filter_map(|line| line.strip_prefix("    octo "));
+        found.extend(page.map(str::to_owned));
         for example in found {
             // Up to the first pipe or redirection. What stands in quotes is one word.
             let typed = example.split(['|', '>']).next().unwrap_or_default();

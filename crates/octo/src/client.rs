@@ -7,7 +7,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use ureq::http::Response;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, RequestBuilder};
@@ -21,7 +21,7 @@ mod upload;
 
 pub(crate) use address::Address;
 pub(crate) use error::{ClientError, cause};
-pub(crate) use key::ApiKey;
+pub(crate) use key::{ApiKey, Credential};
 pub(crate) use upload::{OverwriteMode, Uploaded};
 
 /// A name that cannot be resolved or a host that drops packets shall not hang a build.
@@ -30,17 +30,17 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A server, and the key to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Client {
     agent: Agent,
     address: Address,
-    key: Option<ApiKey>,
+    credential: Option<Credential>,
     space: String,
 }
 
 impl Client {
     /// Opens no connection yet. `space` is the id or name of a space.
-    pub(crate) fn new(address: Address, key: Option<ApiKey>, space: String) -> Self {
+    pub(crate) fn new(address: Address, credential: Option<Credential>, space: String) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -57,18 +57,27 @@ impl Client {
         Self {
             agent: config.new_agent(),
             address,
-            key,
+            credential,
             space,
         }
+    }
+
+    /// The id or name of the space.
+    pub(crate) fn space(&self) -> &str {
+        &self.space
+    }
+
+    /// The path of a resource of the server: `of_server(&["users", "Users-1"])`.
+    pub(crate) fn of_server(segments: &[&str]) -> String {
+        let mut path = "/api".to_owned();
+        add(&mut path, segments);
+        path
     }
 
     /// The path of a resource of the space: `in_space(&["tasks", "ServerTasks-1"])`.
     pub(crate) fn in_space(&self, segments: &[&str]) -> String {
         let mut path = format!("/api/{}", address::escape(&self.space));
-        for segment in segments {
-            path.push('/');
-            path.push_str(&address::escape(segment));
-        }
+        add(&mut path, segments);
         path
     }
 
@@ -125,9 +134,47 @@ impl Client {
         self.read(&url, answer).map(|(_, value)| value)
     }
 
+    /// `PUT` of JSON, answered by JSON.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let url = self.address.join(path);
+        let answer = self
+            .with_key(self.agent.put(&url))?
+            .config()
+            .timeout_recv_response(Some(ANSWER_TIMEOUT))
+            .build()
+            .send_json(body);
+        self.read(&url, answer).map(|(_, value)| value)
+    }
+
+    /// `DELETE`. Whatever the server says about a success is passed over.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) fn delete(&self, path: &str) -> Result<(), ClientError> {
+        let url = self.address.join(path);
+        let answer = self
+            .with_key(self.agent.delete(&url))?
+            .config()
+            .timeout_recv_response(Some(ANSWER_TIMEOUT))
+            .build()
+            .call();
+        let (_, _ignored): (_, IgnoredAny) = self.read(&url, answer)?;
+        Ok(())
+    }
+
     fn with_key<B>(&self, request: RequestBuilder<B>) -> Result<RequestBuilder<B>, ClientError> {
-        match &self.key {
-            Some(key) => Ok(request.header(api::API_KEY_HEADER, key.header(&self.address)?)),
+        match &self.credential {
+            Some(credential) => {
+                let (name, value) = credential.header(&self.address)?;
+                Ok(request.header(name, value))
+            }
             None => Ok(request),
         }
     }
@@ -149,7 +196,14 @@ impl Client {
             .take(answer::MOST_BYTES)
             .read_to_end(&mut text)
             .map_err(|error| broken(error.into()))?;
-        let value = answer::judge(&self.address, url, &head, &text)?;
+        let value = answer::judge(&self.address, self.credential.as_ref(), url, &head, &text)?;
         Ok((head.status.as_u16(), value))
+    }
+}
+
+fn add(path: &mut String, segments: &[&str]) {
+    for segment in segments {
+        path.push('/');
+        path.push_str(&address::escape(segment));
     }
 }

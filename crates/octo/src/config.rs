@@ -1,23 +1,49 @@
-//! The file in which `login` keeps the server and the key.
+//! The file in which `login` and `config set` keep the server, the key and other settings.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::ApiKey;
+use crate::client::{Address, ApiKey, Credential};
+use crate::output::Format;
 
-/// What the file holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// What the file holds; whatever is absent was never set.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
 pub(crate) struct Config {
     /// Address of the server that the key belongs to.
-    pub(crate) server: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) server: Option<String>,
     /// In clear, which is why nobody else may read the file.
-    pub(crate) api_key: ApiKey,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) api_key: Option<ApiKey>,
+    /// In place of a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) access_token: Option<ApiKey>,
     /// Used when no other space is named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) space: Option<String>,
+    /// Used when no other format is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) output_format: Option<Format>,
+    /// Nothing is ever asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) no_prompt: Option<bool>,
+}
+
+impl Config {
+    /// The key counts before the token.
+    pub(crate) fn credential(&self) -> Option<Credential> {
+        let key = self.api_key.clone().map(Credential::Key);
+        key.or_else(|| self.access_token.clone().map(Credential::Token))
+    }
+
+    /// Whether the file is about this server.
+    pub(crate) fn belongs_to(&self, address: &Address) -> bool {
+        let server = self.server.as_deref().map(str::parse::<Address>);
+        server.is_some_and(|saved| saved.is_ok_and(|saved| saved == *address))
+    }
 }
 
 /// Why the file could not be used.
@@ -55,15 +81,17 @@ pub(crate) enum ConfigError {
     },
 }
 
-/// Reads the file; `None` when nobody logged in yet.
+/// Reads the file; all is absent when there is none yet.
 ///
 /// # Errors
 /// When it is there and cannot be used.
-pub(crate) fn load(path: Option<&Path>) -> Result<Option<Config>, ConfigError> {
-    let Some(path) = path else { return Ok(None) };
+pub(crate) fn load(path: Option<&Path>) -> Result<Config, ConfigError> {
+    let Some(path) = path else {
+        return Ok(Config::default());
+    };
     let text = match std::fs::read(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Config::default()),
         Err(source) => {
             return Err(ConfigError::Read {
                 path: path.to_owned(),
@@ -71,13 +99,11 @@ pub(crate) fn load(path: Option<&Path>) -> Result<Option<Config>, ConfigError> {
             });
         }
     };
-    serde_json::from_slice(&text)
-        .map(Some)
-        .map_err(|error| ConfigError::Damaged {
-            path: path.to_owned(),
-            line: error.line(),
-            column: error.column(),
-        })
+    serde_json::from_slice(&text).map_err(|error| ConfigError::Damaged {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
 }
 
 /// Writes the file whole or not at all, readable by its owner only (mode 0600), and its

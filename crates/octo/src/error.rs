@@ -94,6 +94,9 @@ pub(crate) enum Error {
         /// They were asked to stop.
         cancelled: bool,
     },
+    /// A person was asked, and said no.
+    #[error("Nothing was done.")]
+    Declined,
     /// A text cannot be changed as asked.
     #[error("{name} cannot be {verb}.")]
     Text {
@@ -175,6 +178,8 @@ pub(crate) enum Kind {
     Failed,
     /// Exit code 2.
     Usage,
+    /// A person ended a question. Exit code 130.
+    Interrupted,
     /// Who read the output has enough: `octo task list | head`. Not worth a word.
     Quiet,
 }
@@ -216,6 +221,9 @@ impl Error {
             kind: match self {
                 Self::Usage { .. } | Self::Client(ClientError::Address { .. }) => Kind::Usage,
                 Self::Terminal(error) if error.kind() == io::ErrorKind::BrokenPipe => Kind::Quiet,
+                Self::Terminal(error) if error.kind() == io::ErrorKind::Interrupted => {
+                    Kind::Interrupted
+                }
                 _ => Kind::Failed,
             },
             message: self.to_string(),

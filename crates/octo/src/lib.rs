@@ -6,7 +6,7 @@
 //! through [`Surroundings`], what they print goes through `output`.
 //!
 //! Results go to standard output, progress and errors to standard error. Exit codes: 0 done,
-//! 1 failed, 2 the command line was wrong or incomplete.
+//! 1 failed, 2 the command line was wrong or incomplete, 130 ended by Ctrl-C.
 
 mod cli;
 mod client;
@@ -16,6 +16,7 @@ mod error;
 mod files;
 mod follow;
 mod given;
+mod interrupt;
 mod names;
 mod output;
 mod session;

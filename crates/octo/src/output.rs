@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Kind, Report};
 use crate::surroundings::Surroundings;
@@ -16,14 +16,16 @@ mod task;
 mod words;
 
 pub(crate) use table::{Cell, Tone};
-pub(crate) use words::size;
+pub(crate) use words::{clean, size};
 
 /// `--output-format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     /// The server's resources, for programs.
     Json,
     /// Columns, for people.
+    #[default]
     Table,
     /// Bare ids and names, one a line, for shell scripts.
     Basic,
@@ -157,7 +159,7 @@ impl Output {
 
     /// Tells what failed.
     pub(crate) fn report(&self, report: &Report) {
-        if report.kind == Kind::Quiet {
+        if matches!(report.kind, Kind::Quiet | Kind::Interrupted) {
             return;
         }
         let label = |label: &str, tone: Tone| words::paint(label, tone, self.color_err);
@@ -186,6 +188,7 @@ impl Output {
     }
 }
 
-fn error_line(text: &str) {
+/// Prints a line to standard error as it is. A closed one is no reason to stop.
+pub(crate) fn error_line(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,11 +1,15 @@
 //! What every command is handed: the global flags, the surroundings, the output.
 
+use std::cell::OnceCell;
+
 use crate::cli::Globals;
-use crate::client::{Address, ApiKey, Client};
+use crate::client::{Address, ApiKey, Client, Credential};
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::output::Output;
 use crate::surroundings::Surroundings;
+
+mod ask;
 
 /// A run of the program.
 #[derive(Debug)]
@@ -13,6 +17,7 @@ pub(crate) struct Session<'a> {
     globals: Globals,
     pub(crate) around: &'a Surroundings,
     pub(crate) output: Output,
+    client: OnceCell<Client>,
 }
 
 impl<'a> Session<'a> {
@@ -22,6 +27,7 @@ impl<'a> Session<'a> {
             globals,
             around,
             output,
+            client: OnceCell::new(),
         }
     }
 
@@ -31,11 +37,12 @@ impl<'a> Session<'a> {
         flag.or(self.around.server.as_deref())
     }
 
-    /// The key as given now, not as saved.
-    pub(crate) fn given_key(&self) -> Option<&ApiKey> {
-        let flag = self.globals.api_key.as_ref();
-        flag.or(self.around.api_key.as_ref())
-            .filter(|key| !key.is_empty())
+    /// The key or token as given now, not as saved. A key counts before a token.
+    pub(crate) fn given_credential(&self) -> Option<Credential> {
+        let some = |key: &Option<ApiKey>| key.clone().filter(|key| !key.is_empty());
+        let key = some(&self.globals.api_key).or_else(|| some(&self.around.api_key));
+        let token = || some(&self.around.access_token).map(Credential::Token);
+        key.map(Credential::Key).or_else(token)
     }
 
     /// The space as given now, not as saved.
@@ -50,95 +57,37 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When no server or no key is known for it.
     pub(crate) fn client(&self) -> Result<Client, Error> {
-        let saved = match (self.given_server(), self.given_key()) {
-            (Some(_), Some(_)) => None,
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let client = self.new_client()?;
+        Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    fn new_client(&self) -> Result<Client, Error> {
+        let saved = match (self.given_server(), self.given_credential()) {
+            (Some(_), Some(_)) => Config::default(),
             _ => config::load(self.around.config_file.as_deref())?,
         };
-        let address: Address = match (self.given_server(), &saved) {
-            (Some(server), _) => server.parse()?,
-            (None, Some(saved)) => saved.server.parse()?,
-            (None, None) => {
-                return Err(Error::usage(
-                    "No server is named.",
-                    "Run octo login once, or give --server (OCTOPUS_URL) and --api-key (OCTOPUS_API_KEY).",
-                ));
-            }
+        let server = self.given_server().or(saved.server.as_deref());
+        let Some(server) = server else {
+            return Err(Error::usage(
+                "No server is named.",
+                "Run octo login once, or give --server (OCTOPUS_URL) and --api-key (OCTOPUS_API_KEY).",
+            ));
         };
-        let saved = saved.filter(|saved| belongs_to(saved, &address));
-        let saved_key = saved.as_ref().map(|saved| &saved.api_key);
-        let Some(key) = self.given_key().or(saved_key) else {
+        let address: Address = server.parse()?;
+        let belongs = saved.belongs_to(&address);
+        let saved_credential = || saved.credential().filter(|_| belongs);
+        let Some(credential) = self.given_credential().or_else(saved_credential) else {
             return Err(Error::usage(
                 format!("No API key is known for {address}."),
                 "Run octo login once, or give --api-key (OCTOPUS_API_KEY).",
             ));
         };
-        let saved_space = saved.as_ref().and_then(|saved| saved.space.as_deref());
+        let saved_space = saved.space.as_deref().filter(|_| belongs);
         let space = self.given_space().or(saved_space);
         let space = space.unwrap_or(api::DEFAULT_SPACE).to_owned();
-        Ok(Client::new(address, Some(key.clone()), space))
+        Ok(Client::new(address, Some(credential), space))
     }
-
-    /// The value of a flag; asked for when it is missing and a person is there.
-    ///
-    /// # Errors
-    /// When it is missing and nobody can be asked, or the answer is empty.
-    pub(crate) fn required(
-        &self,
-        value: Option<String>,
-        flag: &str,
-        question: &str,
-    ) -> Result<String, Error> {
-        match value {
-            Some(value) => Ok(value),
-            None => self.ask(flag, || self.around.ask(question)),
-        }
-    }
-
-    /// The values of a flag; asked for, separated by commas, when there are none.
-    ///
-    /// # Errors
-    /// As [`Self::required`].
-    pub(crate) fn required_list(
-        &self,
-        values: Vec<String>,
-        flag: &str,
-        question: &str,
-    ) -> Result<Vec<String>, Error> {
-        if !values.is_empty() {
-            return Ok(values);
-        }
-        let answer = self.ask(flag, || self.around.ask(question))?;
-        let parts = answer.split(',').map(str::trim);
-        Ok(parts.filter(|s| !s.is_empty()).map(str::to_owned).collect())
-    }
-
-    /// As [`Self::required`], unseen.
-    ///
-    /// # Errors
-    /// As [`Self::required`].
-    pub(crate) fn required_secret(&self, flag: &str, question: &str) -> Result<String, Error> {
-        self.ask(flag, || self.around.ask_secret(question))
-    }
-
-    fn ask(
-        &self,
-        flag: &str,
-        answer: impl FnOnce() -> std::io::Result<String>,
-    ) -> Result<String, Error> {
-        let missing = |hint: String| Err(Error::usage(format!("{flag} is missing."), hint));
-        if !self.around.interactive || self.globals.no_prompt {
-            return missing(format!("Give {flag}; --help tells more."));
-        }
-        match answer()? {
-            answer if answer.is_empty() => missing(format!("Answer the question, or give {flag}.")),
-            answer => Ok(answer),
-        }
-    }
-}
-
-fn belongs_to(saved: &Config, address: &Address) -> bool {
-    saved
-        .server
-        .parse::<Address>()
-        .is_ok_and(|saved| saved == *address)
 }

@@ -5,6 +5,7 @@ use api::{NewTask, Task};
 use crate::client::Client;
 use crate::error::Error;
 use crate::follow;
+use crate::interrupt;
 use crate::session::Session;
 
 /// Starts a task. Unless `no_wait`, shows its log as progress until it is complete. The task
@@ -24,6 +25,7 @@ pub(crate) fn start(
     if no_wait {
         return Ok(output.task(&task)?);
     }
+    interrupt::tasks_go_on(&[&task.id]);
     let task = follow::follow(client, &task.id, &|text| output.note(text), |entry| {
         output.log_progress(entry);
         Ok(())

@@ -1,13 +1,15 @@
 //! The one place that reads the environment and the terminal.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::path::PathBuf;
 
 use console::Term;
 use jiff::ZonedDateTime;
 
 use crate::client::ApiKey;
+
+mod prompt;
 
 /// What a run finds around itself.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub struct Surroundings {
     pub(crate) server: Option<String>,
     /// `OCTOPUS_API_KEY`.
     pub(crate) api_key: Option<ApiKey>,
+    /// `OCTOPUS_ACCESS_TOKEN`.
+    pub(crate) access_token: Option<ApiKey>,
     /// `OCTOPUS_SPACE`.
     pub(crate) space: Option<String>,
     /// Where `login` saves; `None` when no home folder is known.
@@ -44,6 +48,7 @@ impl Surroundings {
         Self {
             server: text("OCTOPUS_URL"),
             api_key: text("OCTOPUS_API_KEY").map(|key| ApiKey::new(&key)),
+            access_token: text("OCTOPUS_ACCESS_TOKEN").map(|token| ApiKey::new(&token)),
             space: text("OCTOPUS_SPACE"),
             config_file: config_file(),
             interactive: input_is_terminal && error_is_terminal && !continuous_integration(),
@@ -54,23 +59,6 @@ impl Surroundings {
             color_err: console::colors_enabled_stderr(),
             now: ZonedDateTime::now(),
         }
-    }
-
-    /// Asks a person for one line; the answer comes without white space around it.
-    pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        let mut err = io::stderr().lock();
-        write!(err, "{question}: ")?;
-        err.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        Ok(answer.trim().to_owned())
-    }
-
-    /// Asks a person for something that must not be seen on the screen; stars show that typing
-    /// and pasting work.
-    pub(crate) fn ask_secret(&self, question: &str) -> io::Result<String> {
-        let stars = rpassword::ConfigBuilder::new().password_feedback_mask('*');
-        rpassword::prompt_password_with_config(format!("{question}: "), stars.build())
     }
 
     /// Everything that is piped in.

@@ -1,6 +1,7 @@
 //! `octopus`: the server's command line.
 
 mod config;
+mod users;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -57,6 +58,11 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: Config,
+    },
+    /// Users: people, whether the server runs or not.
+    User {
+        #[command(subcommand)]
+        command: users::Users,
     },
     /// API keys for programs.
     ApiKey {
@@ -272,6 +278,7 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
             }
             // Answered above, from the arguments as they came.
             Command::Config { .. } => Ok(()),
+            Command::User { command } => command.run().await,
             Command::ApiKey {
                 command:
                     ApiKey::Create {
@@ -313,10 +320,7 @@ fn report(findings: &backup::Findings) -> anyhow::Result<()> {
 
 async fn create_api_key(data: &Data, user: &str, purpose: &str) -> anyhow::Result<()> {
     let store = data.existing_store().await?;
-    let Some(owner) = store.user_by_name(user).await? else {
-        let names = store.user_names().await?.join(", ");
-        anyhow::bail!("there is no user `{user}`; give --user one of: {names}");
-    };
+    let owner = users::find(&store, user).await?;
     let key = auth::new_api_key()?;
     let new = NewKey {
         user_id: owner.id,

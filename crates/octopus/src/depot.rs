@@ -3,6 +3,7 @@
 //! A file is there whole or not at all: received beside its place, checked, synced, renamed; into a
 //! bucket it is sent in parts after the check, and is there once the last one is.
 
+mod fault;
 mod incoming;
 mod place;
 mod read;
@@ -25,6 +26,7 @@ use tokio::{
 };
 
 pub use self::{
+    fault::Fault,
     incoming::Incoming,
     place::{Place, PlaceError},
     read::Reading,
@@ -66,7 +68,7 @@ pub enum DepotError {
     Io(#[source] io::Error),
     /// The bucket, or the folder, refused.
     #[error("the place of the packages did not take the request")]
-    Store(#[source] object_store::Error),
+    Store(#[source] Fault),
     /// A bucket that would be reached without TLS.
     #[error(
         "the endpoint {0} would get keys and packages in clear; give one with https://, or set \
@@ -86,7 +88,7 @@ impl From<io::Error> for DepotError {
 
 impl From<object_store::Error> for DepotError {
     fn from(error: object_store::Error) -> Self {
-        Self::Store(error)
+        Self::Store(Fault(error))
     }
 }
 

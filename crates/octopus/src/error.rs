@@ -90,9 +90,8 @@ impl From<DepotError> for ApiError {
             | DepotError::Symbols(_)
             | DepotError::Broken(_) => Self::bad(channel::describe(&error)),
             DepotError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, error.to_string()),
-            DepotError::Store(object_store::Error::NotFound { .. })
-            | DepotError::Io(_)
-            | DepotError::InClear(_) => Self::internal(&error),
+            DepotError::Io(_) | DepotError::InClear(_) => Self::internal(&error),
+            DepotError::Store(fault) if fault.is_missing() => Self::internal(&error),
             DepotError::Store(_) => {
                 tracing::error!("{}", channel::describe(&error));
                 let words = format!("{error}; try again later, and look at the server's log");

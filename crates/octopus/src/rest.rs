@@ -85,7 +85,10 @@ pub fn routes() -> Router<App> {
             get(artifacts::content),
         )
         .route("/api/{space}/packages", get(packages::list))
-        .route("/api/{space}/packages/{id}", get(packages::one))
+        .route(
+            "/api/{space}/packages/{id}",
+            get(packages::one).delete(packages::delete),
+        )
         .route(
             "/api/{space}/packages/{id}/{version}/raw",
             get(feed::download),

@@ -1,17 +1,22 @@
-//! Stands in for Tentacle in tests on Windows: does what the file `behaviour` beside it says.
+//! Stands in for Tentacle in tests on Windows: does what the file `behaviour` beside it says. In place of
+//! `netsh.exe` it writes down what it is told.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::Duration;
 
 fn main() -> io::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let this = std::env::current_exe()?;
+    if this.file_stem().is_some_and(|name| name == "netsh") {
+        return write_down(&this.with_file_name("netsh.txt"), &arguments.join(" "));
+    }
     match arguments.as_slice() {
         [command, option, home] if command == "agent" && option == "--home" => {
-            agent(Path::new(home))
+            agent(&this, Path::new(home))
         }
         [command, home] if command == "child" => {
             let _sign = sign_of_life(Path::new(home))?;
@@ -21,9 +26,14 @@ fn main() -> io::Result<ExitCode> {
     }
 }
 
-fn agent(home: &Path) -> io::Result<ExitCode> {
+fn write_down(file: &Path, line: &str) -> io::Result<ExitCode> {
+    let mut file = File::options().create(true).append(true).open(file)?;
+    writeln!(file, "{line}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn agent(this: &Path, home: &Path) -> io::Result<ExitCode> {
     let _sign = sign_of_life(home)?;
-    let this = std::env::current_exe()?;
     println!("run {}", std::process::id());
     for line in fs::read_to_string(this.with_file_name("behaviour"))?.lines() {
         match line.split_once(' ').unwrap_or((line, "")) {
@@ -32,7 +42,7 @@ fn agent(home: &Path) -> io::Result<ExitCode> {
                 layout::write_marker(&layout::Home::new(home), &nonce)?;
             }
             ("child", flags) => {
-                start(&this, home, flags.parse().unwrap_or_default())?;
+                start(this, home, flags.parse().unwrap_or_default())?;
             }
             ("says", text) => eprintln!("{text}"),
             ("until-told", _) => {
@@ -59,7 +69,7 @@ fn sign_of_life(home: &Path) -> io::Result<File> {
     options.open(folder.join(std::process::id().to_string()))
 }
 
-fn start(this: &PathBuf, home: &Path, flags: u32) -> io::Result<()> {
+fn start(this: &Path, home: &Path, flags: u32) -> io::Result<()> {
     let mut command = Command::new(this);
     command.arg("child").arg(home).stdin(Stdio::null());
     #[cfg(windows)]

@@ -3,6 +3,10 @@
 use thiserror::Error;
 use variables::EvaluateError;
 
+/// Why a document type declaration is refused, and what to do.
+pub(crate) const DTD: &str =
+    "the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it";
+
 /// A failure; the source text is to stay as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TransformError {
@@ -19,8 +23,13 @@ pub enum TransformError {
         message: String,
     },
     /// A document type declaration: it could pull in other files, so it is refused.
-    #[error("the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it")]
-    Dtd,
+    #[error("line {line}, column {column}: {DTD}")]
+    Dtd {
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+    },
     /// The file is in no format that is known for it.
     #[error("variables can't be put into this file: {}", .reasons.join("; "))]
     NoFormat {

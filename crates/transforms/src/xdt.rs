@@ -27,6 +27,7 @@ use roxmltree::{Document, Error, Node};
 
 use self::instruction::Instruction;
 use crate::edit::position;
+use crate::error::DTD;
 use crate::{TransformError, xml};
 
 /// The namespace of XDT's attributes.
@@ -86,51 +87,83 @@ impl Failure {
 
 fn run(source: &str, transform: &str, lenient: bool) -> Result<XdtOutcome, TransformError> {
     xml::parse(source)?;
-    let document = Document::parse(transform).map_err(|error| syntax(&error))?;
-    let mut text = source.to_owned();
+    let document = Document::parse(transform).map_err(|error| syntax(transform, &error))?;
     let mut warnings = Vec::new();
-    let elements = document.descendants().filter(Node::is_element);
-    for element in elements {
-        let mut found = Vec::new();
-        let done = change(&text, transform, element, &mut found);
-        for Failure { offset, message } in found {
-            let (line, column) = position(transform, offset);
-            warnings.push(Warning {
+    let mut report = |Failure { offset, message }, is_error| {
+        let (line, column) = position(transform, offset);
+        if is_error && !lenient {
+            return Err(TransformError::Xdt {
                 line,
                 column,
                 message,
             });
         }
-        match done {
-            Ok(Some(changed)) => text = changed,
-            Ok(None) => {}
-            Err(Failure { offset, message }) => {
-                let (line, column) = position(transform, offset);
-                if !lenient {
-                    return Err(TransformError::Xdt {
-                        line,
-                        column,
-                        message,
-                    });
-                }
-                warnings.push(Warning {
-                    line,
-                    column,
-                    message,
-                });
+        warnings.push(Warning {
+            line,
+            column,
+            message,
+        });
+        Ok(())
+    };
+    let mut elements = document.descendants().filter(Node::is_element);
+    let mut text = source.to_owned();
+    // What the text was before the last change, and where that stands in the transform.
+    let mut before: Option<(String, usize)> = None;
+    loop {
+        // A large document is read once for each change: to see that it is one, and for the next.
+        let changed = match Document::parse(&text) {
+            Ok(tree) => next_change(&text, &tree, transform, &mut elements, &mut report)?,
+            Err(error) => {
+                let Some((whole, offset)) = before.take() else {
+                    return Err(syntax(transform, &error));
+                };
+                let message = xml::message(&error);
+                let message =
+                    format!("this would leave no XML document ({message}); correct the transform");
+                report(Failure::new(offset, message), true)?;
+                text = whole;
+                continue;
             }
-        }
+        };
+        let Some((changed, offset)) = changed else {
+            break;
+        };
+        before = Some((std::mem::replace(&mut text, changed), offset));
     }
     Ok(XdtOutcome { text, warnings })
 }
 
-/// The source after one element of the transform; `None` if it stays.
+/// The source after the next element of the transform that changes it, and where that stands.
+fn next_change<'a, 'i: 'a>(
+    text: &str,
+    tree: &Document<'_>,
+    transform: &str,
+    elements: &mut impl Iterator<Item = Node<'a, 'i>>,
+    report: &mut impl FnMut(Failure, bool) -> Result<(), TransformError>,
+) -> Result<Option<(String, usize)>, TransformError> {
+    for element in elements {
+        let mut found = Vec::new();
+        let done = change(text, tree, transform, element, &mut found);
+        for warning in found {
+            report(warning, false)?;
+        }
+        match done {
+            Ok(None) => {}
+            Ok(changed) => return Ok(changed),
+            Err(failure) => report(failure, true)?,
+        }
+    }
+    Ok(None)
+}
+
+/// The source after one element of the transform, and where that says so; `None` if it stays.
 fn change(
     text: &str,
+    tree: &Document<'_>,
     transform: &str,
     element: Node<'_, '_>,
     warnings: &mut Vec<Failure>,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<(String, usize)>, Failure> {
     let start = element.range().start;
     match xml::name(element) {
         (NAMESPACE, "Import") => {
@@ -147,32 +180,22 @@ fn change(
     let Some(instruction) = Instruction::of(transform, element)? else {
         return Ok(None);
     };
-    let broken = |message: String| {
-        let message =
-            format!("this would leave no XML document ({message}); correct the transform");
-        Failure::new(instruction.offset, message)
-    };
-    // The source was read before, and so was each result.
-    let document = Document::parse(text).map_err(|error| broken(error.to_string()))?;
-    let edits = apply::apply(&instruction, text, &document, warnings)?;
+    let edits = apply::apply(&instruction, text, tree, warnings)?;
     let changed = edits.apply(text);
-    if changed == text {
-        return Ok(None);
-    }
-    match Document::parse(&changed) {
-        Ok(_) => Ok(Some(changed)),
-        Err(error) => Err(broken(xml::message(&error))),
-    }
+    Ok((changed != text).then_some((changed, instruction.offset)))
 }
 
-fn syntax(error: &Error) -> TransformError {
-    let message = match error {
-        Error::DtdDetected => TransformError::Dtd.to_string(),
-        error => format!("{}; correct the XML", xml::message(error)),
+fn syntax(text: &str, error: &Error) -> TransformError {
+    let (place, message) = match error {
+        Error::DtdDetected => (xml::dtd(text), DTD.to_owned()),
+        error => (
+            (error.pos().row as usize, error.pos().col as usize),
+            format!("{}; correct the XML", xml::message(error)),
+        ),
     };
     TransformError::Xdt {
-        line: error.pos().row as usize,
-        column: error.pos().col as usize,
+        line: place.0,
+        column: place.1,
         message,
     }
 }

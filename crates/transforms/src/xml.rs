@@ -8,7 +8,7 @@ use roxmltree::{Attribute, Document, Error, Node};
 
 pub(crate) use self::tag::{Tag, TagAttribute};
 use crate::TransformError;
-use crate::edit::Edits;
+use crate::edit::{Edits, position};
 
 /// The namespace of the prefix `xml`, which need not be declared.
 pub(crate) const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
@@ -16,7 +16,10 @@ pub(crate) const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 /// Reads a document without a DTD.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, TransformError> {
     Document::parse(text).map_err(|error| match error {
-        Error::DtdDetected => TransformError::Dtd,
+        Error::DtdDetected => {
+            let (line, column) = dtd(text);
+            TransformError::Dtd { line, column }
+        }
         error => TransformError::Syntax {
             format: "XML",
             line: error.pos().row as usize,
@@ -24,6 +27,23 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, TransformError> {
             message: message(&error),
         },
     })
+}
+
+/// Line and column of the DTD, which only comments, processing instructions and white space
+/// stand before.
+pub(crate) fn dtd(text: &str) -> (usize, usize) {
+    let mut rest = text;
+    while let Some((_, inner)) = rest.split_once('<') {
+        let end = match inner {
+            _ if inner.starts_with("!DOCTYPE") => {
+                return position(text, text.len() - inner.len() - '<'.len_utf8());
+            }
+            _ if inner.starts_with("!--") => "-->",
+            _ => "?>",
+        };
+        rest = inner.split_once(end).map_or("", |(_, after)| after);
+    }
+    position(text, 0)
 }
 
 /// What is wrong, without the place.

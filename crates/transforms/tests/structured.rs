@@ -254,7 +254,9 @@ fn errors() {
     check_error(
         "a.conf",
         "<!DOCTYPE a><a/>",
-        &expect!["the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it"],
+        &expect![
+            "line 1, column 1: the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it"
+        ],
     );
 }
 

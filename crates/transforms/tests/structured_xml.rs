@@ -198,7 +198,7 @@ fn errors() {
             "<!DOCTYPE a><a/>",
             "x",
             "",
-            "the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it",
+            "line 1, column 1: the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it",
         ),
         (
             "<a/>",

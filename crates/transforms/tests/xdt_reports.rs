@@ -218,7 +218,7 @@ fn errors_of_documents() {
         (
             "<!DOCTYPE c><c/>",
             "<c/>",
-            "the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it",
+            "line 1, column 1: the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it",
         ),
         (
             "<c/>",

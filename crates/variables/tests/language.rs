@@ -37,6 +37,11 @@ const VARIABLES: &[(&str, &str)] = &[
     ("Own", r##"{"a": "#{Own.b}", "b": "x"}"##),
     ("x", "outer"),
     ("Line", "[#{e}]"),
+    ("a_b-c:d/e~f(g)@h i", "all"),
+    ("Two words", "two"),
+    ("First[0]", "zero"),
+    ("First[]", "none"),
+    ("elseifName", "sub"),
 ];
 
 fn set() -> VariableSet {
@@ -63,6 +68,14 @@ fn substitution() {
             "#{Name} #World ###{Name} # #",
         ),
         ("##", "##"),
+        ("a ## b } #x", "a ## b } #x"),
+        ("#{Name}#", "World#"),
+        ("#{a_b-c:d/e~f(g)@h i}", "all"),
+        (
+            "#{Two words|ToUpper}#{Two words }#{Two  words}",
+            "TWOtwo#{Two  words}",
+        ),
+        ("#{First[]}#{First[*]}", "nonezero"),
         ("#{Nested}", "<World>"),
         ("#{Broken}", "<#{Name>"),
         ("#{env:HOME}", "/root"),
@@ -195,6 +208,15 @@ fn conditions() {
         ("#{if Name | Contains \"or\"}a#{/if}", "a"),
         ("#{if Yes}#{if No}a#{else}#{Name}#{/if}#{/if}", "World"),
         ("#{UNLESS No}a#{/Unless}", "a"),
+        (
+            "#{IF No}a#{ELSEIF Yes}b#{ELSE}c#{/IF}#{EACH e IN List}#{e}#{/EACH}#{CALC 1 + 1}",
+            "bxy z2",
+        ),
+        ("#{if Yes}#{elseifName}#{else}x#{/if}", "sub"),
+        (
+            "#{Name | Append #{if Yes}y#{/if} #{unless Yes}n#{/unless} #{each e in List}#{e}#{/each}}",
+            "Worldyxy z",
+        ),
     ]);
 }
 

@@ -15,6 +15,11 @@ INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('SetHo
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('SetHost', 'PUBLIC_HOST_NAME', 1006)
 INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('SetRulePort', 51, 'RULE_PORT', '[PORT]')
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('SetRulePort', 'PORT', 1007)
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('SetPort', 51, 'PORT_OPTION', '--port [PORT]')
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('SetPort', 'PORT', 1008)
+-- Not over an older one, which may still be about to end.
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('SetCheckPort', 51, 'CHECK_OPTION', '--check-port')
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('SetCheckPort', 'NOT WIX_UPGRADE_DETECTED', 1009)
 INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('NoFirewall', 3186, 'NETSH', 'advfirewall firewall delete rule name="Octopus Tentacle"')
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('NoFirewall', 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE', 3490)
 -- An uninstall keeps what Tentacle knows, unless it is told otherwise.
@@ -29,8 +34,8 @@ INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES 
 -- To have the program that registers.
 INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('Unpack', 3090, 'SuctionCupExe', 'install-bundle --home "[HOMEDIR]."')
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('Unpack', '(SERVER OR PORT) AND NOT Installed', 4020)
-INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('Configure', 3122, 'TENTACLE', 'configure --home "[HOMEDIR]." --port [PORT]')
-INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('Configure', 'PORT AND NOT Installed', 4030)
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('Configure', 3122, 'TENTACLE', 'configure --home "[HOMEDIR]." [PORT_OPTION] [CHECK_OPTION]')
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('Configure', '(SERVER OR PORT) AND NOT Installed', 4030)
 -- The key stays out of the log of an install.
 INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('RegisterIt', 11314, 'TENTACLE', 'register-with --home "[HOMEDIR]." --server "[SERVER]" --api-key "[API_KEY]" --environment "[ENVIRONMENT]" --role "[ROLE]" [NAME_OPTION] [HOST_OPTION]')
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('RegisterIt', 'SERVER AND NOT Installed', 4040)

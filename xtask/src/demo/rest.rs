@@ -50,6 +50,20 @@ impl Rest {
         Ok(body)
     }
 
+    pub(crate) fn put(&self, path: &str, body: &Value) -> anyhow::Result<()> {
+        let answer = self
+            .agent
+            .put(format!("{}{path}", self.address))
+            .header("X-Octopus-ApiKey", &self.key)
+            .send_json(body)
+            .with_context(|| path.to_owned())?;
+        let status = answer.status();
+        if !status.is_success() {
+            bail!("{path}: {status}");
+        }
+        Ok(())
+    }
+
     /// All machines.
     pub(crate) fn machines(&self) -> anyhow::Result<Vec<Value>> {
         let machines = self.get("/api/Spaces-1/machines/all")?;

@@ -4,6 +4,7 @@ mod application;
 mod commands;
 mod crash;
 mod fleet;
+mod project;
 mod rollback;
 mod upgrade;
 
@@ -13,6 +14,7 @@ use super::{claims::Claims, screen::Screen, stage::Stage};
 pub(super) fn tell(stage: &mut Stage, screen: &Screen, claims: &mut Claims) -> anyhow::Result<()> {
     fleet::start(stage, screen, claims)?;
     application::deploy(stage, screen, claims)?;
+    project::release(stage, screen, claims)?;
     upgrade::upgrade(stage, screen, claims)?;
     crash::kill(stage, screen, claims)?;
     rollback::order_broken(stage, screen, claims)?;

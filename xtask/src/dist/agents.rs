@@ -1,4 +1,4 @@
-//! The programs of every machine, static: they need nothing of the machine but a kernel.
+//! The programs of every machine, and octo, static: they need nothing of the machine but a kernel.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,13 +16,15 @@ pub(crate) const TARGET: &str = "x86_64-unknown-linux-musl";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library";
 
-/// A program that runs on every machine.
+/// A program that runs on every machine, or on any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Agent {
     /// The supervisor: as small as it gets, for it never ends.
     SuctionCup,
     /// The agent proper.
     Tentacle,
+    /// The command line.
+    Octo,
 }
 
 impl Agent {
@@ -31,13 +33,14 @@ impl Agent {
         match self {
             Agent::SuctionCup => "suction-cup",
             Agent::Tentacle => "tentacle",
+            Agent::Octo => "octo",
         }
     }
 
     fn profile(self) -> &'static str {
         match self {
             Agent::SuctionCup => "supervisor",
-            Agent::Tentacle => "agent",
+            Agent::Tentacle | Agent::Octo => "agent",
         }
     }
 
@@ -46,7 +49,9 @@ impl Agent {
     fn standard_library(self) -> &'static [&'static str] {
         match self {
             Agent::SuctionCup => &["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"],
-            Agent::Tentacle => &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="],
+            Agent::Tentacle | Agent::Octo => {
+                &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="]
+            }
         }
     }
 
@@ -55,7 +60,7 @@ impl Agent {
     fn panic_flags(self) -> &'static [&'static str] {
         match self {
             Agent::SuctionCup => &["-Cpanic=immediate-abort", "-Zlocation-detail=none"],
-            Agent::Tentacle => &["-Cpanic=abort"],
+            Agent::Tentacle | Agent::Octo => &["-Cpanic=abort"],
         }
     }
 }
@@ -86,7 +91,7 @@ pub(crate) fn build(agent: Agent, version: Option<&str>) -> anyhow::Result<PathB
     if target_is_installed() {
         let flags = ["-Cpanic=abort", "-Ctarget-feature=+crt-static"];
         command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-        if agent == Agent::Tentacle {
+        if agent != Agent::SuctionCup {
             // `ring` has C in it.
             apt::need(&[("/usr/bin/musl-gcc", "musl-tools")])?;
             command.env("CC_x86_64_unknown_linux_musl", "musl-gcc");
@@ -148,12 +153,12 @@ fn with_standard_library(command: &mut Command, agent: Agent, folder: &Path) -> 
 }
 
 /// The standard library asks for a library to unwind with. Suction Cup has no use for one, for it ends
-/// at a panic; libraries of Tentacle ask for backtraces, so it gets that of gcc, less what only glibc has.
+/// at a panic; libraries of the others ask for backtraces, so it gets that of gcc, less what only glibc has.
 fn provide_unwinding(agent: Agent, folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     let content = match agent {
         Agent::SuctionCup => "INPUT(-lc)\n".to_owned(),
-        Agent::Tentacle => {
+        Agent::Tentacle | Agent::Octo => {
             let (source, object) = (folder.join("find_object.c"), folder.join("find_object.o"));
             fs::write(&source, FIND_OBJECT)?;
             succeed(

@@ -43,6 +43,14 @@ impl<'a> Deb<'a> {
         self.compress(&path)
     }
 
+    /// Compresses all pages of a section that are there.
+    pub(super) fn compress_manual(&self, section: u8) -> anyhow::Result<()> {
+        let folder = format!("usr/share/man/man{section}/");
+        let files = self.tree.files()?;
+        let pages = files.iter().filter(|file| file.starts_with(&folder));
+        pages.into_iter().try_for_each(|page| self.compress(page))
+    }
+
     /// Adds what every package has, builds it and has it looked at. `values` are for its `control`.
     pub(super) fn build(&self, notices: &str, values: &[(&str, &str)]) -> anyhow::Result<()> {
         self.documentation(notices)?;

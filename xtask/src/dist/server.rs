@@ -9,11 +9,12 @@ use super::deb::Deb;
 use super::tentacle::Bundle;
 use super::tools::{cargo_build, output};
 use super::tree::{FILE, PROGRAM, Tree};
-use super::{Release, notices, of_version, tar};
+use super::{Release, notices, octo, of_version, tar};
 use crate::programs::repository;
 
 const ID: &str = "octopus-server";
-const PROGRAMS: [&str; 2] = ["usr/lib/octopus-server/octopus", "usr/bin/octo"];
+const OCTO: &str = "usr/bin/octo";
+const PROGRAMS: [&str; 2] = ["usr/lib/octopus-server/octopus", OCTO];
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Builds the programs, and makes both.
@@ -35,6 +36,7 @@ fn tarball(release: &Release, notices: &str) -> anyhow::Result<()> {
         tree.built(release, program, program)?;
     }
     carry(release, &tree, "tentacles")?;
+    octo::aids(&tree.root().join("octo"), &tree, &octo::BESIDE)?;
     for file in ["octopus-server.service", "README"] {
         tree.copy(&packaging(file), file, FILE)?;
     }
@@ -62,6 +64,8 @@ fn deb(release: &Release, notices: &str) -> anyhow::Result<()> {
     let settings = packaging("octopus-server.default");
     tree.copy(&settings, "etc/default/octopus-server", FILE)?;
     tree.folder("var/lib/octopus-server", PROGRAM)?;
+    octo::aids(&tree.root().join(OCTO), tree, &octo::INSTALLED)?;
+    deb.compress_manual(1)?;
     let needed = needed_libraries(release, tree)?;
     deb.build(notices, &[("DEPENDS", &needed)])
 }

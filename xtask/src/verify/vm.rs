@@ -23,8 +23,8 @@ const NEW: &str = "1000.0.0";
 /// The state of the virtual machine from which every upgrade starts.
 const READY: &str = "ready";
 
-/// Builds both versions, and tells the whole story. `short`: two power cuts instead of twenty.
-pub(super) fn run(short: bool) -> anyhow::Result<()> {
+/// Builds both versions, and tells the whole story. `short`: unoptimised, and two power cuts instead of twenty.
+pub(super) fn run(short: bool, cuts: Option<u32>) -> anyhow::Result<()> {
     let Some(image) = apt::or_skip("the virtual machine", image::cached())? else {
         return Ok(());
     };
@@ -39,10 +39,13 @@ pub(super) fn run(short: bool) -> anyhow::Result<()> {
     let names = [OLD, NEW].map(|version| {
         ["server", "tentacle"].map(|id| format!("octopus-{id}_{version}_amd64.deb"))
     });
-    let packages = image::packages(&folder, &names.concat())?;
+    let mut names = names.concat();
+    names.push(format!("{}.tar.gz", story::tarball_folder()));
+    let packages = image::packages(&folder, &names)?;
     let setup = Setup::new(&folder, &image, packages)?;
     let disk = setup.fresh_disk("machine")?;
     let guest = Guest::start(&setup, &disk, None)?;
     let (portal, took) = story::until_upgraded(guest, &setup, &disk)?;
-    power::cuts(&setup, &disk, &portal, if short { 2 } else { 20 }, took)
+    let cuts = cuts.unwrap_or(if short { 2 } else { 20 });
+    power::cuts(&setup, &disk, &portal, cuts, took)
 }

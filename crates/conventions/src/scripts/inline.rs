@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use variables::VariableSet;
 
-use super::{CancelToken, End, MaskedLog, OutputVariable, Script, run};
+use super::{CancelToken, End, MaskedLog, OutputVariable, Script, run, timeout, values};
 
 /// A script and what it runs with.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,9 @@ fn write(script: &Inline<'_>) -> Result<PathBuf, InlineError> {
             return Err(InlineError::Failed(text));
         }
     };
-    let body = script.variables.evaluate(script.body).text;
+    // Windows PowerShell takes a file without a byte order mark for one of the machine's code page.
+    let mark = if extension == "ps1" { "\u{FEFF}" } else { "" };
+    let body = format!("{mark}{}", script.variables.evaluate(script.body).text);
     let file = script.folder.join(format!("script.{extension}"));
     let written =
         fs::create_dir_all(script.folder.join("work")).and_then(|()| fs::write(&file, body));
@@ -86,42 +88,32 @@ fn perform(
         hidden,
         ..
     } = *script;
-    let mut values = Vec::with_capacity(variables.len());
-    for variable in variables.iter() {
-        if let Some(value) = variables
-            .get(&variable.name)
-            .map_err(|error| failed(&error))?
-        {
-            values.push((variable.name.clone(), value));
-        }
-    }
+    let values = values(variables, log, step);
+    let timeout = timeout(variables).map_err(|error| failed(&error))?;
     let whole = Script {
         file,
         directory: &folder.join("work"),
         work_folder: folder,
         variables: &values,
-        timeout: None,
+        timeout,
         step,
         hidden,
     };
     let report = run(&whole, log, cancel).map_err(|error| failed(&error))?;
     log.keep(step, &report.artifacts);
     let strict = variables.is_truthy("Octopus.Action.FailScriptOnErrorOutput");
-    let how = match report.end {
-        End::Code(0) if report.wrote_errors && strict.unwrap_or(false) => {
-            "the script wrote to standard error, which the step does not allow".to_owned()
-        }
-        End::Code(0) => {
-            let said = report.result_message;
-            let message = said.map_or_else(|| "The script has run.".to_owned(), |it| log.mask(&it));
-            return Ok((message, report.variables));
-        }
-        End::Code(code) => format!("the script ended with exit code {code}"),
-        End::Signal(signal) => format!("the script was ended by signal {signal}"),
-        End::TimedOut => "the script took too long".to_owned(),
-        End::Cancelled => return Err(InlineError::Cancelled),
-    };
-    Err(InlineError::Failed(how))
+    let said = report.result_message.as_ref().map(|it| log.mask(it));
+    if let Some(how) = report.complaint(strict.unwrap_or(false), timeout) {
+        let said = said.map_or_else(String::new, |it| format!(", and says: {it}"));
+        return Err(InlineError::Failed(format!("the script {how}{said}")));
+    }
+    match report.end {
+        End::Cancelled => Err(InlineError::Cancelled),
+        _ => Ok((
+            said.unwrap_or_else(|| "The script has run.".to_owned()),
+            report.variables,
+        )),
+    }
 }
 
 fn failed(error: &(dyn Error + 'static)) -> InlineError {

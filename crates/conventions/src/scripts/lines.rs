@@ -3,6 +3,11 @@
 /// A line up to this length is looked at as a whole, and so can hold a message.
 const LIMIT: usize = 1024 * 1024;
 
+/// A line that begins as a message does may be longer: in parts, the value of a sensitive variable
+/// would be shown.
+const MESSAGE_LIMIT: usize = 16 * LIMIT;
+const MESSAGE: &[u8] = b"##octopus[";
+
 /// What a stream of bytes turns into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -29,7 +34,7 @@ impl Lines {
             if self.pending.pop_if(|byte| *byte == b'\n').is_some() {
                 self.pending.pop_if(|byte| *byte == b'\r');
                 self.end_line(sink);
-            } else if self.pending.len() > LIMIT {
+            } else if self.pending.len() > self.limit() {
                 let rest = self
                     .pending
                     .split_off(end_of_whole_characters(&self.pending));
@@ -37,6 +42,13 @@ impl Lines {
                 self.pending = rest;
                 self.in_parts = true;
             }
+        }
+    }
+
+    fn limit(&self) -> usize {
+        match !self.in_parts && self.pending.starts_with(MESSAGE) {
+            true => MESSAGE_LIMIT,
+            false => LIMIT,
         }
     }
 
@@ -133,6 +145,24 @@ mod tests {
         assert!(joined == text, "the parts make up the line");
         assert_eq!(ends, 1);
         assert!(longest <= LIMIT + 4093);
+    }
+
+    #[test]
+    fn a_long_message_comes_whole_but_has_a_limit_too() {
+        let long = |length: usize| format!("##octopus[{}", "x".repeat(length));
+        for (text, is_whole) in [
+            (long(LIMIT + 1), true),
+            (long(MESSAGE_LIMIT), false),
+            (format!("-{}", long(LIMIT + 1)), false),
+        ] {
+            let mut lines = Lines::default();
+            let mut pieces = Vec::new();
+            for chunk in text.as_bytes().chunks(65_536) {
+                lines.feed(chunk, &mut |piece| pieces.push(piece));
+            }
+            lines.finish(&mut |piece| pieces.push(piece));
+            assert_eq!(pieces == [line(&text)], is_whole, "{}", text.len());
+        }
     }
 
     #[test]

@@ -45,6 +45,24 @@ pub struct Report {
     pub wrote_errors: bool,
 }
 
+impl Report {
+    /// What was wrong with its end; `None` where it ended well, or was cancelled.
+    pub fn complaint(&self, strict: bool, timeout: Option<Duration>) -> Option<String> {
+        match self.end {
+            End::Code(0) if strict && self.wrote_errors => {
+                Some("wrote to standard error, which the step does not allow".to_owned())
+            }
+            End::Code(0) | End::Cancelled => None,
+            End::Code(code) => Some(format!("ended with exit code {code}")),
+            End::Signal(signal) => Some(format!("was ended by signal {signal}")),
+            End::TimedOut => Some(format!(
+                "took longer than the {} s that Octopus.Action.Script.Timeout allows",
+                timeout.unwrap_or_default().as_secs_f64()
+            )),
+        }
+    }
+}
+
 /// How a script ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {

@@ -165,7 +165,7 @@ fn config_variables() {
         )],
         &[],
         expect![
-            "Configure: APP/web.config cannot be configured: the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it"
+            "Configure: APP/web.config cannot be configured: line 1, column 1: the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it"
         ],
     );
     let setting = "<c><appSettings><add key='A' value=''/></appSettings></c>";

@@ -67,6 +67,55 @@ failstep("failed with " + get_octopusvariable("Composed"))
     );
 }
 
+/// Secrets that hold one another, short ones, in names of artifacts and variables, told in a message of
+/// which each half comes by itself, and printed after a failure.
+#[test]
+fn no_secret_shows_in_whatever_way_it_is_said() {
+    let bench = Bench::new(&[
+        (
+            "PreDeploy.sh",
+            r###"outer=$(get_octopusvariable Outer); inner=$(get_octopusvariable Inner)
+            echo "<$outer> <$inner> <${outer%-end}>"
+            printf '%s' "${outer%end}"; sleep 0.05; echo "end!"
+            echo x > f; new_octopusartifact f "of $inner.txt"; new_octopusartifact "no $inner" 2>&1
+            set_octopusvariable "Key" "value of $inner"
+            printf "##octopus[setVariable name='VG9r' value='dDBwLXMz"; sleep 0.05
+            printf "Y3JldA==' sensitive='VHJ1ZQ==']\n"
+            echo t0p-s3cret; echo t0p-s3cret >&2
+            echo "pin $(get_octopusvariable Pin)"
+            update_progress 10 "$outer"; echo "##octopus[$outer]"
+            exit 3"###,
+        ),
+        (
+            "DeployFailed.sh",
+            r#"echo "sorry for $(get_octopusvariable Outer)" >&2
+            echo "sorry for $(get_octopusvariable Octopus.Action[Web].Output.Tok)"
+            fail_step "sorry for $(get_octopusvariable Inner)""#,
+        ),
+    ])
+    .set("Octopus.Action.Name", "Web")
+    .set_sensitive("Outer", "begin-battery-end")
+    .set_sensitive("Inner", "battery")
+    .set_sensitive("Pin", "123");
+    let message = bench.fails();
+    let log = bench.log();
+    for secret in ["battery", "-end", "t0p", "s3cret"] {
+        assert!(!log.contains(secret), "{secret} is logged:\n{log}");
+        assert!(!message.contains(secret), "{message}");
+    }
+    for line in [
+        // What is left of a secret is shown where another one begins or ends in it.
+        "Info PreDeploy: <****> <****> <begin-****>\n",
+        "Info PreDeploy: ****!\n",
+        "Warning PreDeploy: The service message \"****\" is not known to this Tentacle, and was left out.\n",
+        "Error DeployFailed: sorry for ****\n",
+        // Anybody would find one of three characters by trying; hidden, it would spoil all texts.
+        "Info PreDeploy: pin 123\n",
+    ] {
+        assert!(log.contains(line), "{line} is missing:\n{log}");
+    }
+}
+
 #[test]
 fn a_configured_script_with_secrets_is_private_and_does_not_stay() {
     let bench = Bench::new(&[])

@@ -1,7 +1,7 @@
 //! What is found in a HOME.
 
 use super::*;
-use expect_test::{Expect, expect};
+use expect_test::{Expect, expect, expect_file};
 
 fn home_with(files: &[(&str, &str)]) -> (tempfile::TempDir, Home) {
     let folder = tempfile::tempdir().unwrap();
@@ -92,6 +92,17 @@ fn a_pin_is_a_version_or_an_error_that_says_what_to_do() {
 }
 
 #[test]
+fn a_pin_that_cannot_be_read_is_an_error_too() {
+    let (folder, home) = home_with(&[]);
+    fs::create_dir(home.pin()).unwrap();
+    let text = home.read_pin().unwrap_err().to_string();
+    expect![
+        "the file HOME/pin cannot be read: make it readable, or remove it to run the newest version"
+    ]
+    .assert_eq(&text.replace(folder.path().to_str().unwrap(), "HOME"));
+}
+
+#[test]
 fn cleaning_removes_staging_and_nothing_else() {
     let program = format!("versions/1.0.0/{PROGRAM}");
     let (_folder, home) = home_with(&[(&program, ""), ("versions/.staging-2.0.0/a/b", "")]);
@@ -99,7 +110,7 @@ fn cleaning_removes_staging_and_nothing_else() {
     assert_eq!(names_in(&home.versions()), ["1.0.0"]);
 }
 
-/// `docs/contract.md` has the same names, which every version ever published relies on.
+/// Every version ever published relies on these names.
 #[test]
 fn the_folder_tree_of_the_contract() {
     let home = Home::new("HOME");
@@ -124,23 +135,7 @@ fn the_folder_tree_of_the_contract() {
         .iter()
         .map(|path| path.to_str().unwrap().replace('\\', "/"))
         .collect();
-    expect![[r#"
-        HOME/bundle
-        HOME/versions/1.10.0-rc.1
-        HOME/versions/1.10.0-rc.1/.stamp
-        HOME/versions/.staging-x
-        HOME/ledger
-        HOME/pin
-        HOME/config
-        HOME/run/healthy
-        HOME/log/tentacle.log
-        HOME/log/suction-cup.log
-        HOME/log/failed-1.10.0-rc.1.txt
-        HOME/packages
-        HOME/work
-        HOME/Applications
-    "#]]
-    .assert_eq(&(names.join("\n") + "\n"));
+    expect_file!["../../../../docs/contract/tree"].assert_eq(&(names.join("\n") + "\n"));
     assert_eq!(crate::RUN_NONCE, "TENTACLE_RUN_NONCE");
     assert_eq!(crate::EXIT_UNHEALTHY, 70);
 }

@@ -9,6 +9,7 @@ use nupkg::{Nuspec, PackageBuilder};
 
 use super::*;
 use crate::home::{Home, PROGRAM, RID};
+use crate::names::names_in;
 use crate::stamp::Stamp;
 
 struct Fixture {
@@ -58,8 +59,10 @@ impl Fixture {
 
     fn check_refused(&self, package: &Path, expected: &Expect) {
         let before = self.versions();
+        let folders = names_in(&self.home.versions());
         let error = self.install(package, "t-2", Existing::Keep).unwrap_err();
         assert_eq!(self.versions(), before);
+        assert_eq!(names_in(&self.home.versions()), folders);
         let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| {
             error.source()
         });
@@ -216,15 +219,20 @@ fn removal_leaves_nothing_and_may_be_repeated() {
     let version = version.parse().unwrap();
     remove_version(&fixture.home, &version).unwrap();
     assert_eq!(fixture.versions(), "");
+    assert!(names_in(&fixture.home.versions()).is_empty());
     remove_version(&fixture.home, &version).unwrap();
+    // What can't be removed is told.
+    fs::remove_dir(fixture.home.versions()).unwrap();
+    fs::write(fixture.home.versions(), "a file").unwrap();
+    remove_version(&fixture.home, &version).unwrap_err();
 }
 
 #[test]
 fn a_disk_tells_its_free_space() {
     let folder = tempfile::tempdir().unwrap();
     let free = free_bytes(folder.path()).unwrap();
-    assert!(free.is_none_or(|bytes| bytes > 0));
-    #[cfg(unix)]
+    // No disk that tests run on is that full.
+    assert!(free.is_some_and(|bytes| bytes > 4096), "{free:?}");
     free_bytes(&folder.path().join("missing")).unwrap_err();
 }
 
@@ -235,4 +243,49 @@ fn a_disk_without_room_is_told_before_anything_is_written() {
     room(None).unwrap();
     expect!["/data has 4095 bytes free, and 4096 are needed: free some space on that disk"]
         .assert_eq(&room(Some(4095)).unwrap_err().to_string());
+}
+
+#[test]
+fn an_error_says_what_helps() {
+    use std::io::{Error, ErrorKind};
+    for (kind, expected) in [
+        (
+            ErrorKind::StorageFull,
+            "the disk is full, free some space on it",
+        ),
+        (
+            ErrorKind::QuotaExceeded,
+            "the disk quota is used up, raise it or free some space",
+        ),
+        (
+            ErrorKind::PermissionDenied,
+            "make it writable for the user of this service",
+        ),
+        (
+            ErrorKind::ReadOnlyFilesystem,
+            "the file system is read-only, mount it writable",
+        ),
+        (
+            ErrorKind::InvalidFilename,
+            "the name is not allowed there, use a shorter or plainer one",
+        ),
+        (
+            ErrorKind::AlreadyExists,
+            "something of that name is there already, remove it",
+        ),
+        (
+            ErrorKind::Other,
+            "see that its folder and disk are in order",
+        ),
+    ] {
+        let path = PathBuf::from("/data");
+        let error = WriteError {
+            path,
+            source: Error::from(kind),
+        };
+        assert_eq!(
+            error.to_string(),
+            format!("/data cannot be written: {expected}")
+        );
+    }
 }

@@ -204,10 +204,12 @@ fn copy(content: &mut impl Read, file: &mut File, path: &Path) -> Result<(), Unp
 }
 
 fn system_time(seconds: i64) -> Option<SystemTime> {
-    let distance = Duration::from_secs(seconds.unsigned_abs());
-    match seconds < 0 {
-        true => SystemTime::UNIX_EPOCH.checked_sub(distance),
-        false => SystemTime::UNIX_EPOCH.checked_add(distance),
+    match u64::try_from(seconds) {
+        Ok(after) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(after)),
+        Err(_) => {
+            let before = Duration::from_secs(seconds.unsigned_abs());
+            SystemTime::UNIX_EPOCH.checked_sub(before)
+        }
     }
 }
 

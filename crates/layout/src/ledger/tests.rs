@@ -179,3 +179,23 @@ fn another_stamp_is_a_new_install_and_on_trial() {
     assert!(ledger.knows(&install("2.10.0", "ServerTasks-9")));
     assert!(!ledger.knows(&install("2.10.0", "ServerTasks-12")));
 }
+
+#[test]
+fn a_detail_is_one_line_of_words() {
+    let standing = Standing::bad(BadReason::Crashed, " a\tb\u{1b}[1mc  d\r\n");
+    let Standing::Bad { detail, .. } = standing else {
+        panic!("{standing:?}");
+    };
+    assert_eq!(detail, "a b [1mc d");
+}
+
+#[test]
+fn what_is_not_kept_is_forgotten() {
+    let mut ledger = sample();
+    ledger.retain(|version| version.to_string() != "2.9.0");
+    let left: Vec<String> = ledger
+        .entries()
+        .map(|(version, _)| version.to_string())
+        .collect();
+    assert_eq!(left, ["2.10.0", "2.0.0", "1.1.0-rc.1", "1.0.0"]);
+}

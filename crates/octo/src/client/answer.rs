@@ -6,7 +6,7 @@ use ureq::http::StatusCode;
 use ureq::http::header::{CONTENT_TYPE, LOCATION};
 use ureq::http::response::Parts;
 
-use super::{Address, ClientError};
+use super::{Address, ClientError, Credential};
 
 /// Longest answer that is read. The longest real ones are lists of some ten thousand machines.
 pub(super) const MOST_BYTES: u64 = 256 << 20;
@@ -17,6 +17,7 @@ pub(super) const MOST_BYTES: u64 = 256 << 20;
 /// Every other answer, named after who must have sent it.
 pub(super) fn judge<T: DeserializeOwned>(
     server: &Address,
+    credential: Option<&Credential>,
     url: &str,
     head: &Parts,
     text: &[u8],
@@ -35,6 +36,7 @@ pub(super) fn judge<T: DeserializeOwned>(
     if status == StatusCode::UNAUTHORIZED {
         return Err(ClientError::Unauthorized {
             server: server.to_string(),
+            credential: credential.map_or("API key", Credential::kind),
         });
     }
     let not_octopus = || ClientError::NotOctopus {
@@ -51,6 +53,11 @@ pub(super) fn judge<T: DeserializeOwned>(
             Err(_) => not_octopus(),
         });
     }
+    // An empty answer says that there is nothing to say.
+    let text = match text.trim_ascii() {
+        [] if head.headers.get(CONTENT_TYPE).is_none() => b"null",
+        text => text,
+    };
     serde_json::from_slice(text).map_err(|error| {
         if error.is_data() {
             ClientError::Unexpected {

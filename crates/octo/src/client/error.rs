@@ -22,10 +22,12 @@ pub(crate) enum ClientError {
         source: ureq::Error,
     },
     /// 401.
-    #[error("{server} does not accept the API key.")]
+    #[error("{server} does not accept the {credential}.")]
     Unauthorized {
         /// The server's address.
         server: String,
+        /// `API key` or `access token`.
+        credential: &'static str,
     },
     /// 4xx or 5xx in the server's own words.
     #[error("{}", said(body))]

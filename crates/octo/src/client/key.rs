@@ -1,13 +1,13 @@
-//! An API key, kept out of every message.
+//! What proves to the server who asks, kept out of every message.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use ureq::http::HeaderValue;
+use ureq::http::{HeaderName, HeaderValue, header::AUTHORIZATION};
 
 use super::{Address, ClientError};
 
-/// An API key. It cannot be displayed, and `Debug` hides it.
+/// An API key or an access token. It cannot be displayed, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct ApiKey(String);
@@ -22,18 +22,6 @@ impl ApiKey {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-
-    /// The value of the request header.
-    ///
-    /// # Errors
-    /// A key with characters that no header can hold is no key.
-    pub(super) fn header(&self, server: &Address) -> Result<HeaderValue, ClientError> {
-        let mut value = HeaderValue::from_str(&self.0).map_err(|_| ClientError::Unauthorized {
-            server: server.to_string(),
-        })?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
 }
 
 impl From<String> for ApiKey {
@@ -45,5 +33,57 @@ impl From<String> for ApiKey {
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiKey(hidden)")
+    }
+}
+
+/// How a request is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// In a header of its own.
+    Key(ApiKey),
+    /// As a bearer token, such as a build server gets for one run.
+    Token(ApiKey),
+}
+
+impl Credential {
+    /// What people call it.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Key(_) => "API key",
+            Self::Token(_) => "access token",
+        }
+    }
+
+    /// The request header.
+    ///
+    /// # Errors
+    /// A key with characters that no header can hold is no key.
+    pub(super) fn header(
+        &self,
+        server: &Address,
+    ) -> Result<(HeaderName, HeaderValue), ClientError> {
+        let (name, value) = match self {
+            Self::Key(key) => (HeaderName::from_static(KEY_HEADER), key.0.clone()),
+            Self::Token(token) => (AUTHORIZATION, format!("Bearer {}", token.0)),
+        };
+        let mut value = HeaderValue::from_str(&value).map_err(|_| ClientError::Unauthorized {
+            server: server.to_string(),
+            credential: self.kind(),
+        })?;
+        value.set_sensitive(true);
+        Ok((name, value))
+    }
+}
+
+/// [`api::API_KEY_HEADER`] as HTTP/2 writes it.
+const KEY_HEADER: &str = "x-octopus-apikey";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_the_one_that_servers_know() {
+        assert!(KEY_HEADER.eq_ignore_ascii_case(api::API_KEY_HEADER));
     }
 }

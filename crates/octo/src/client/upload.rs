@@ -25,7 +25,8 @@ pub(crate) enum OverwriteMode {
 }
 
 impl OverwriteMode {
-    fn name(self) -> &'static str {
+    /// As the server calls it.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::FailIfExists => "FailIfExists",
             Self::OverwriteExisting => "OverwriteExisting",

@@ -4,7 +4,7 @@ use api::{Root, User};
 use clap::Args;
 use serde::Serialize;
 
-use crate::client::{Address, ApiKey, Client};
+use crate::client::{Address, ApiKey, Client, Credential};
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::session::Session;
@@ -40,27 +40,36 @@ pub(crate) fn run(_: Arguments, session: &Session<'_>) -> Result<(), Error> {
             "Address of the server, such as https://octopus.example.com",
         )?
         .parse()?;
-    let key = match session.given_key() {
-        Some(key) => key.clone(),
-        None => ApiKey::new(&session.required_secret("--api-key", "API key")?),
+    let credential = match session.given_credential() {
+        Some(credential) => credential,
+        None => Credential::Key(ApiKey::new(
+            &session.required_secret("--api-key", "API key")?,
+        )),
     };
     let space = session.given_space().map(str::to_owned);
     let client = Client::new(
         address.clone(),
-        Some(key.clone()),
+        Some(credential.clone()),
         space.clone().unwrap_or_default(),
     );
     let root: Root = client.get("/api", &[])?;
     let user: User = client.get("/api/users/me", &[])?;
+    let (api_key, access_token) = match credential {
+        Credential::Key(key) => (Some(key), None),
+        Credential::Token(token) => (None, Some(token)),
+    };
     let config = Config {
-        server: address.to_string(),
-        api_key: key,
+        server: Some(address.to_string()),
+        api_key,
+        access_token,
         space,
+        // How octo behaves is nothing of the server's.
+        ..config::load(file).unwrap_or_default()
     };
     let path = config::save(file, &config)?.display().to_string();
     session.output.record(
         &Outcome {
-            server: config.server,
+            server: address.to_string(),
             server_version: &root.server_version,
             username: &user.username,
             display_name: &user.display_name,

@@ -1,5 +1,8 @@
 //! The ways out: what a person can do about a failure.
 
+use transforms::TransformError;
+use variables::EvaluateError;
+
 use crate::client::ClientError;
 use crate::config::ConfigError;
 
@@ -19,6 +22,14 @@ pub(super) fn of(error: &Error) -> Vec<String> {
         Error::Variables { .. } => vec![
             "Write {\"Name\": \"value\"}, or \
              [{\"Name\": \"…\", \"Value\": \"…\", \"Scope\": {\"Environment\": [\"…\"]}}]."
+                .to_owned(),
+        ],
+        Error::Text {
+            source: TransformError::Evaluate(EvaluateError::Parse(_)),
+            ..
+        } => vec![
+            "Write ##{ where #{ is plain text, and put an argument in quotes that holds more than \
+             letters, digits and _-:/~()@."
                 .to_owned(),
         ],
         Error::Missing { .. } => {

@@ -26,7 +26,7 @@ pub(super) fn moment(text: &str, zone: &TimeZone, format: &str) -> String {
 
 /// Text from elsewhere on one line and without control characters: a script's output must not
 /// drive the reader's terminal.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     match clean_text(text) {
         clean if clean.contains('\n') => clean.replace('\n', " ").into(),
         clean => clean,

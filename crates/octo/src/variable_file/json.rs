@@ -125,7 +125,8 @@ struct Entry {
     scope: Dimensions,
 }
 
-/// Of a dimension that is not known here, nobody could say whether the value holds.
+/// Of a dimension that is not known here, nobody could say whether the value holds. Action,
+/// channel and process are known, but nothing is evaluated for one: such a value does not hold.
 #[derive(Default, Deserialize)]
 #[serde(
     rename_all = "PascalCase",
@@ -137,6 +138,9 @@ struct Dimensions {
     environment: Vec<String>,
     machine: Vec<String>,
     role: Vec<String>,
+    action: Vec<String>,
+    channel: Vec<String>,
+    process_owner: Vec<String>,
 }
 
 impl From<Entry> for ScopedVariable {
@@ -149,7 +153,9 @@ impl From<Entry> for ScopedVariable {
                 environments: entry.scope.environment,
                 machines: entry.scope.machine,
                 roles: entry.scope.role,
-                ..Scope::default()
+                steps: entry.scope.action,
+                channels: entry.scope.channel,
+                processes: entry.scope.process_owner,
             },
         }
     }

@@ -104,7 +104,7 @@ fn variables_that_cannot_be_put_in() {
         "variables a.config",
         expect![[r#"
         ! Error: a.config cannot be configured.
-        ! Cause: the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it
+        ! Cause: line 1, column 1: the document has a DTD (`<!DOCTYPE`), which is not allowed; remove it
         => 1
     "#]],
     );

@@ -107,19 +107,21 @@ fn names_without_a_value() {
 fn templates_with_a_mistake() {
     place("fine\n  #{if Name}open\n").check(
         "variables evaluate --variables vars.json a.txt",
-        expect![[r#"
+        expect![[r##"
             ! Error: a.txt cannot be evaluated.
             ! Cause: line 2, column 3: this block has no `#{/if}` that ends it
+            ! Hint: Write ##{ where #{ is plain text, and put an argument in quotes that holds more than letters, digits and _-:/~()@.
             => 1
-        "#]],
+        "##]],
     );
     place("").input("ä#{Name | }").check(
         "variables evaluate --variables vars.json -",
-        expect![[r#"
+        expect![[r##"
             ! Error: standard input cannot be evaluated.
             ! Cause: line 1, column 11: expected the name of a filter after `|`
+            ! Hint: Write ##{ where #{ is plain text, and put an argument in quotes that holds more than letters, digits and _-:/~()@.
             => 1
-        "#]],
+        "##]],
     );
     let circle = Place::new().input("#{A}");
     circle.file("vars.json", br##"{"A": "#{B}", "B": "#{a}"}"##);
@@ -176,6 +178,8 @@ const SCOPED: &str = r#"[
   {"Name": "Where", "Value": "a web server in Staging",
    "Scope": {"Role": ["web"], "Environment": ["Staging"]}},
   {"Name": "Where", "Value": "on web-01", "IsSensitive": true, "Scope": {"Machine": ["web-01"]}},
+  {"Name": "Where", "Value": "in one step, channel or process",
+   "Scope": {"Action": ["a"], "Channel": ["b"], "ProcessOwner": ["c"]}},
   {"Name": "Only", "Value": "in Production", "Scope": {"Environment": ["Production"]}}
 ]"#;
 

@@ -18,14 +18,14 @@ fn help_is_a_result() {
               --timeout <SECONDS>        Seconds to wait at most [default: 600]
               --poll-interval <SECONDS>  Seconds between two looks [default: 10]
               --cancel-on-timeout        Cancel the tasks that are not complete when the time runs out
-              --progress                 Tell on standard error how far the tasks are
+              --progress                 Tell on standard error how far the tasks are; on a terminal, bars always do
           -h, --help                     Print help (see more with '--help')
 
         Global options:
-              --server <URL>            Address of the server (or OCTOPUS_URL; else where login went) [alias: --url]
+              --server <URL>            Address of the server (or OCTOPUS_URL; else where login went)
               --api-key <KEY>           API key (or OCTOPUS_API_KEY; else the one that login saved)
           -s, --space <SPACE>           Id or name of the space (or OCTOPUS_SPACE; else Spaces-1)
-          -f, --output-format <FORMAT>  How results are printed: json, table for people, or basic (bare ids or names, one a line) [default: table]
+          -f, --output-format <FORMAT>  How results are printed: json, table for people (the default), or basic (bare ids or names, one a line)
               --no-prompt               Ask nothing: what is missing is an error
 
         Examples:
@@ -59,4 +59,32 @@ fn every_shell_completes_every_command() {
             assert!(script.contains(word), "{shell} does not know {word}");
         }
     }
+}
+
+#[test]
+fn the_manual_has_a_page_for_every_command() {
+    let place = Place::new();
+    place.file("man/old.1", b"");
+    let output = place.run("manual man");
+    assert!(output.status.success(), "{output:?}");
+    let page = |name: &str| std::fs::read_to_string(place.home.path().join("man").join(name));
+    let text = page("octo-release-deploy.1").unwrap();
+    for word in [
+        "deploy\\-at",
+        "Examples",
+        "octo release deploy \\-\\-project Web",
+        "output\\-format",
+    ] {
+        assert!(text.contains(word), "{word} is missing: {text}");
+    }
+    for name in [
+        "octo.1",
+        "octo-project-variables-create.1",
+        "octo-task-wait.1",
+    ] {
+        assert!(page(name).is_ok(), "{name} is missing");
+    }
+    assert!(page("octo-help.1").is_err() && page("octo-manual.1").is_err());
+    let output = place.run("manual nowhere");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
 }

@@ -74,9 +74,10 @@ fn environment_create() {
             => 0
         "#]],
     );
+    let sent = requests[0].json();
     assert_eq!(
-        requests[0].json(),
-        json!({"Name": "Staging", "Description": ""})
+        (&sent["Name"], &sent["Description"]),
+        (&json!("Staging"), &json!(""))
     );
     check(
         vec![(path, created())],
@@ -203,6 +204,13 @@ fn deployment_target_view() {
           "LastSeen": "2026-11-23T22:15:00Z",
           "Rid": "linux-x64",
           "OperatingSystem": "Linux 6.1",
+          "SpaceId": "Spaces-1",
+          "IsDisabled": false,
+          "MachinePolicyId": "MachinePolicies-1",
+          "HasLatestCalamari": true,
+          "IsInProcess": false,
+          "Uri": "https://web-01:10933/",
+          "Thumbprint": "ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB",
           "Links": {}
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&found).unwrap());

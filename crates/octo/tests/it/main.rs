@@ -7,6 +7,8 @@
     reason = "tests"
 )]
 
+mod build_information;
+mod config;
 mod config_file;
 #[cfg(target_os = "linux")]
 mod deploy_local;
@@ -18,8 +20,12 @@ mod help;
 mod inspect;
 mod login;
 mod machines;
+mod nouns;
 mod nuget;
 mod packages;
+mod project_variables;
+mod projects;
+mod release_names;
 mod releases;
 mod run;
 mod samples;

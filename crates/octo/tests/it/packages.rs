@@ -278,3 +278,35 @@ fn deploy_without_waiting() {
     );
     expect![[r#"{"Id":"ServerTasks-5","Name":"DeployPackage","Description":"Deploy Acme.Web 1.2.0 to Staging","Arguments":{},"State":"Queued","QueueTime":"2026-11-23T22:00:00Z","StartTime":null,"CompletedTime":null,"IsCompleted":false,"FinishedSuccessfully":false,"ErrorMessage":"","Duration":"","Links":{}}"#]].assert_eq(&found.to_string());
 }
+
+#[test]
+fn a_version_is_deleted() {
+    let versions = || {
+        let path = "GET /api/Spaces-1/feeds/feeds-builtin/packages/versions?packageId=acme.web&skip=0&take=500";
+        let version = |version: &str| json!({ "PackageId": "Acme.Web", "Version": version, "Published": "2026-11-23T22:00:00Z", "SizeBytes": 10 });
+        (path, ok(page(vec![version("1.2.0"), version("1.1.0")], 2)))
+    };
+    check(
+        vec![
+            versions(),
+            (
+                "DELETE /api/Spaces-1/packages/packages-Acme.Web.1.2.0",
+                ok(json!({})),
+            ),
+        ],
+        "package delete --package acme.web --version 1.2.0 -y",
+        expect![[r#"
+            Deleted  package Acme.Web 1.2.0 (packages-Acme.Web.1.2.0)
+            => 0
+        "#]],
+    );
+    check(
+        vec![versions()],
+        "package delete --package acme.web --version 1.2 -y",
+        expect![[r#"
+            ! Error: There is no version "1.2".
+            ! Hint: Did you mean 1.2.0?
+            => 1
+        "#]],
+    );
+}

@@ -1,6 +1,6 @@
 //! `project create` and `list`, `release create`, `deploy` and `list`.
 
-use api::{Lifecycle, Project, ProjectGroup, Release, SelectedPackage};
+use api::{Channel, Lifecycle, Project, ProjectGroup, Release, SelectedPackage};
 use expect_test::expect;
 use serde_json::json;
 
@@ -73,7 +73,7 @@ fn a_project_is_created_in_its_group_and_with_its_lifecycle() {
         (&json!("Web"), &json!("x"))
     );
     check(
-        vec![(of_groups, groups()), (of_lifecycles, lifecycles())],
+        vec![(of_groups, groups())],
         "project create --name Web --group Moon",
         expect![[r#"
             ! Error: There is no project group "Moon".
@@ -178,7 +178,7 @@ fn a_deployment_is_ordered_for_each_environment() {
         "EnvironmentNames": ["Staging", "Production"],
         "SpecificMachineNames": ["web-01"], "ExcludedMachineNames": ["web-02"],
         "SkipStepNames": ["Smoke"], "RunAt": "2030-01-31T20:00:00Z",
-        "NoRunAfter": "2030-01-31T21:00:00Z", "Variables": { "Token": "a:b" },
+        "NoRunAfter": "2030-01-31T21:00:00Z", "Variables": { "Token": "a:b" }, "UpdateVariableSnapshot": false,
     });
     assert_eq!(requests[0].json(), expected);
     check(
@@ -223,19 +223,82 @@ fn releases_are_listed() {
     let release = Release {
         id: "Releases-9".to_owned(),
         version: "1.2.0".to_owned(),
+        channel_id: "Channels-2".to_owned(),
         assembled: "2026-11-23T22:00:00.000+00:00".to_owned(),
         selected_packages: vec![chosen("Deploy web", "1.1.0"), chosen("Deploy api", "3.0.0")],
         ..Release::default()
     };
     let path = "GET /api/Spaces-1/projects/my-web/releases?skip=0&take=500";
-    let server = Server::start(vec![(path, ok(page(vec![release], 1)))]);
+    let channel = Channel {
+        id: "Channels-2".to_owned(),
+        name: "Beta".to_owned(),
+        ..Channel::default()
+    };
+    let server = Server::start(vec![
+        (path, ok(page(vec![release], 1))),
+        (
+            "GET /api/Spaces-1/channels?skip=0&take=500",
+            ok(page(vec![channel], 1)),
+        ),
+    ]);
     Place::with(&server).check(
         "release list --project my-web",
         expect![[r#"
-            Version  Id          Assembled         Packages
-            1.2.0    Releases-9  2026-11-23 22:00  Deploy web 1.1.0, Deploy api 3.0.0
+            Version  Id          Channel  Assembled         Packages
+            1.2.0    Releases-9  Beta     2026-11-23 22:00  Deploy web 1.1.0, Deploy api 3.0.0
             => 0
         "#]],
     );
     server.finish();
+}
+
+#[test]
+fn all_that_an_order_can_say() {
+    let reply = || {
+        ok(
+            json!({ "DeploymentServerTasks": [{ "DeploymentId": "Deployments-4", "ServerTaskId": "ServerTasks-42" }] }),
+        )
+    };
+    let path = "POST /api/Spaces-1/deployments/create/untenanted/v1";
+    let server = Server::start(vec![(path, reply())]);
+    // With offset, zone and neither; in this place the clocks show UTC.
+    Place::with(&server).check(
+        "release deploy -p Web --version 1.2.0 -e Staging --deploy-at 2030-01-31T20:00[Europe/Berlin] \
+         --deploy-at-expiry 2030-01-31T20:30 --guided-failure --force-package-download \
+         --update-variables -v Ticket:CHG-7 -v A\\:B:c -f basic",
+        expect![[r#"
+            ServerTasks-42
+            => 0
+        "#]],
+    );
+    let sent = server.finish()[0].json();
+    assert_eq!(
+        (&sent["RunAt"], &sent["NoRunAfter"]),
+        (
+            &json!("2030-01-31T19:00:00Z"),
+            &json!("2030-01-31T20:30:00Z")
+        )
+    );
+    assert_eq!(sent["Variables"], json!({ "Ticket": "CHG-7", "A:B": "c" }));
+    let switches = ["UseGuidedFailure", "UpdateVariableSnapshot"];
+    assert!(switches.iter().all(|name| sent[name] == true), "{sent}");
+    let requests = check(
+        vec![(path, reply())],
+        "release deploy -p Web --version 1.2.0 -e Staging -G false -f basic",
+        expect![[r#"
+            ServerTasks-42
+            => 0
+        "#]],
+    );
+    assert_eq!(requests[0].json()["UseGuidedFailure"], false);
+    for order in [
+        "--deploy-at yesterday",
+        "--deploy-at 2030-01-31T20:00Z --deploy-at-expiry 2030-01-31T19:00Z",
+        "--deploy-at-expiry 2020-01-31T19:00Z",
+        "-G perhaps",
+    ] {
+        let told =
+            Place::new().transcript(&format!("release deploy -p Web --version 1 -e A {order}"));
+        assert!(told.ends_with("=> 2\n"), "{order}: {told}");
+    }
 }

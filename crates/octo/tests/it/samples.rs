@@ -51,6 +51,13 @@ pub(crate) fn machine(id: &str, name: &str, health: HealthStatus) -> Machine {
         last_seen: Some("2026-11-23T22:15:00Z".to_owned()),
         rid: Some("linux-x64".to_owned()),
         operating_system: Some("Linux 6.1".to_owned()),
+        space_id: "Spaces-1".to_owned(),
+        is_disabled: false,
+        machine_policy_id: "MachinePolicies-1".to_owned(),
+        has_latest_calamari: true,
+        is_in_process: false,
+        uri: format!("https://{name}:10933/"),
+        thumbprint: "AB".repeat(32),
         links: Links::new(),
     }
 }

@@ -55,7 +55,7 @@ fn what_is_missing_is_asked_for() {
     let (screen, code) = on_terminal(
         &place,
         "environment create",
-        &[("Name of the environment: ", "Staging\n")],
+        &[("Name of the environment:", "Staging\r")],
     );
     assert_eq!(code, Some(0), "{screen}");
     assert_eq!(server.finish()[0].json()["Name"], "Staging");
@@ -86,7 +86,7 @@ fn login_asks_for_the_key_without_showing_it() {
     let place = Place::new().set("OCTOPUS_URL", &server.url());
     let (first, rest) = KEY.split_at(1);
     // The first star says that the terminal's own echo is off.
-    let typed = [("API key: ", first), ("*", &format!("{rest}\n"))];
+    let typed = [("API key:", first), ("*", &format!("{rest}\r"))];
     let (screen, code) = on_terminal(&place, "login", &typed);
     assert_eq!(code, Some(0), "{screen}");
     assert!(!screen.contains(&KEY[1..]), "{screen}");
@@ -111,4 +111,75 @@ fn colours_only_where_they_are_wanted() {
         !screen.contains('\u{1b}') && screen.contains("Failed"),
         "{screen:?}"
     );
+}
+
+#[test]
+fn a_person_chooses_from_what_there_is_and_is_asked_before_something_goes() {
+    let all = || ("GET /api/Spaces-1/environments/all", ok(environments()));
+    let script = vec![
+        all(),
+        all(),
+        (
+            "DELETE /api/Spaces-1/environments/Environments-2",
+            ok(json!({})),
+        ),
+    ];
+    let server = Server::start(script);
+    // "Prod" narrows the list to one.
+    let typed = [
+        ("Staging", "Prod"),
+        ("Environment: Prod", "\r"),
+        ("Delete the environment Production for good?", "y\r"),
+    ];
+    let (screen, code) = on_terminal(&Place::with(&server), "environment delete", &typed);
+    assert_eq!(code, Some(0), "{screen}");
+    server.finish();
+    let server = Server::start(vec![all()]);
+    let typed = [("Delete the environment Production for good?", "\r")];
+    let (screen, code) = on_terminal(
+        &Place::with(&server),
+        "environment delete Production",
+        &typed,
+    );
+    assert_eq!(code, Some(1), "{screen}");
+    assert!(screen.contains("Nothing was done."), "{screen}");
+    server.finish();
+}
+
+#[test]
+fn ctrl_c_at_a_question_ends_it() {
+    let place = Place::new()
+        .set("OCTOPUS_URL", "http://127.0.0.1:9")
+        .set("OCTOPUS_API_KEY", KEY);
+    let typed = [("Name of the environment:", "\u{3}")];
+    let (screen, code) = on_terminal(&place, "environment create", &typed);
+    assert_eq!(code, Some(130), "{screen}");
+    assert!(!screen.contains("Error"), "{screen}");
+}
+
+#[test]
+fn ctrl_c_leaves_the_task_running_and_says_so() {
+    let one = || {
+        (
+            "GET /api/Spaces-1/tasks/ServerTasks-1",
+            ok(task("ServerTasks-1", TaskState::Executing)),
+        )
+    };
+    let details = || {
+        let details = json!({
+            "Task": task("ServerTasks-1", TaskState::Executing), "ActivityLogs": [],
+            "Progress": { "ProgressPercentage": 40, "CurrentActivity": "Deploying to web-02" },
+        });
+        ("GET /api/Spaces-1/tasks/ServerTasks-1/details", ok(details))
+    };
+    let server = Server::start(vec![one(), details()]);
+    let typed = [("Deploying to web-02", "\u{3}")];
+    let (screen, code) = on_terminal(&Place::with(&server), "task wait ServerTasks-1", &typed);
+    assert_eq!(code, Some(130), "{screen}");
+    assert!(screen.contains("40 %"), "{screen}");
+    assert!(
+        screen.contains("ServerTasks-1 goes on. octo task watch ServerTasks-1 shows it, octo task cancel ServerTasks-1 stops it."),
+        "{screen}"
+    );
+    server.finish();
 }

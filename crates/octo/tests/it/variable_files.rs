@@ -76,7 +76,7 @@ fn damaged() {
           ! Error: vars.json cannot be read as variables: line 1, column 48: expected a list.
         [{"Name": "A", "Value": "x",
           "Scope": {"TenantTag": ["x"]}}]
-          ! Error: vars.json cannot be read as variables: line 2, column 23: unknown field `TenantTag`, expected one of `Environment`, `Machine`, `Role`.
+          ! Error: vars.json cannot be read as variables: line 2, column 23: unknown field `TenantTag`, expected one of `Environment`, `Machine`, `Role`, `Action`, `Channel`, `ProcessOwner`.
         {"A": "x"} more
           ! Error: vars.json cannot be read as variables: line 1, column 12: trailing characters.
     "#]].assert_eq(&all);

@@ -6,6 +6,7 @@ pub(crate) enum Permission {
     ArtifactView,
     BuildInformationAdminister,
     BuildInformationPush,
+    BuiltInFeedAdminister,
     BuiltInFeedDownload,
     BuiltInFeedPush,
     ConfigureServer,
@@ -63,10 +64,11 @@ pub(crate) enum Permission {
 
 impl Permission {
     /// All of them.
-    pub(crate) const ALL: [Self; 56] = [
+    pub(crate) const ALL: [Self; 57] = [
         Self::ArtifactView,
         Self::BuildInformationAdminister,
         Self::BuildInformationPush,
+        Self::BuiltInFeedAdminister,
         Self::BuiltInFeedDownload,
         Self::BuiltInFeedPush,
         Self::ConfigureServer,

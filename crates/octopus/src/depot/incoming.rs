@@ -1,6 +1,6 @@
 //! Packages on their way in: to a local file first, which is looked at as a whole.
 
-use std::io;
+use std::{io, path::Path};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, pin_mut};
@@ -44,7 +44,12 @@ impl Depot {
             let chunk = chunk.map_err(|error| DepotError::Broken(error.into()))?;
             hash.update(&chunk);
             size += chunk.len() as u64;
-            file.write_all(&chunk).await?;
+            if let Err(error) = file.write_all(&chunk).await {
+                drop((file, path));
+                // Clients listen only once they have sent all.
+                while let Some(Ok(_)) = chunks.next().await {}
+                return Err(error.into());
+            }
         }
         file.flush().await?;
         file.sync_all().await?;
@@ -63,8 +68,16 @@ impl Depot {
 
     /// A file that is not in its place yet; removed when dropped.
     pub fn new_file(&self) -> Result<(std::fs::File, tempfile::TempPath), DepotError> {
-        std::fs::create_dir_all(&self.incoming)?;
-        Ok(tempfile::NamedTempFile::new_in(&self.incoming)?.into_parts())
+        Ok(tempfile::NamedTempFile::new_in(self.incoming()?)?.into_parts())
+    }
+
+    /// The folder for such files. What it lies in has to be there: a disk that is not mounted
+    /// is not replaced by a folder of the same name.
+    pub(super) fn incoming(&self) -> io::Result<&Path> {
+        match std::fs::create_dir(&self.incoming) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(&self.incoming),
+        }
     }
 
     /// Puts a received package in its place.

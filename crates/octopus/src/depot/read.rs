@@ -58,8 +58,7 @@ impl Depot {
         match found.payload {
             GetResultPayload::File(file, _) => Ok(file),
             GetResultPayload::Stream(mut bytes) => {
-                std::fs::create_dir_all(&self.incoming)?;
-                let mut file = tempfile::tempfile_in(&self.incoming)?;
+                let mut file = tempfile::tempfile_in(self.incoming()?)?;
                 while let Some(chunk) = bytes.try_next().await? {
                     file.write_all(&chunk)?;
                 }

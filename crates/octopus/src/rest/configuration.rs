@@ -9,8 +9,8 @@ use axum::{
 use super::{
     builds, deployments,
     documents::{
-        all, change, channels, create, delete, environments, list, one, processes, releases,
-        variables,
+        all, change, channels, create, delete, environments, list, one, processes, projects,
+        releases, variables,
     },
     events, feeds, interruptions, machines, progression,
 };
@@ -33,7 +33,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(feeds())
         .route("/api/{space}/machineroles/all", get(machines::roles))
         .merge(environments())
-        .merge(projects())
+        .merge(of_projects())
         .merge(releases())
         .merge(interruptions())
 }
@@ -114,7 +114,7 @@ fn environments() -> Router<App> {
         )
 }
 
-fn projects() -> Router<App> {
+fn of_projects() -> Router<App> {
     Router::new()
         .route(
             "/api/{space}/projectgroups",
@@ -129,7 +129,7 @@ fn projects() -> Router<App> {
         )
         .route(
             "/api/{space}/projects",
-            get(list::<Project>).post(create::<Project>),
+            get(list::<Project>).post(projects::copy::create),
         )
         .route("/api/{space}/projects/all", get(all::<Project>))
         .route(

@@ -124,9 +124,11 @@ fn machine(
 pub(crate) fn package(row: packages::Package) -> Package {
     let (id, version) = (&row.package_id, &row.version);
     let raw = format!("/api/Spaces-1/packages/{id}/{version}/raw");
+    let public = format!("packages-{id}.{version}");
+    let own = format!("/api/Spaces-1/packages/{public}");
     Package {
-        id: format!("packages-{id}.{version}"),
-        links: Links::from([("Raw".to_owned(), raw)]),
+        id: public,
+        links: Links::from([("Self".to_owned(), own), ("Raw".to_owned(), raw)]),
         package_id: row.package_id,
         version: row.version,
         title: row.title,

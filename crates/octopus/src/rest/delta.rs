@@ -49,8 +49,12 @@ pub(super) fn routes() -> Router<App> {
     let uploads = Router::new()
         .route("/api/{space}/packages/{id}/{version}/delta", post(upload))
         .layer(DefaultBodyLimit::max(PACKAGE_LIMIT));
-    let signature = "/api/{space}/packages/{id}/{version}/delta-signature";
-    Router::new().route(signature, get(sign)).merge(uploads)
+    Router::new()
+        .route(
+            "/api/{space}/packages/{id}/{version}/delta-signature",
+            get(sign),
+        )
+        .merge(uploads)
 }
 
 /// Of the version that the one to be uploaded is probably most like: the one before it, or
@@ -88,15 +92,14 @@ async fn upload(
     caller: Caller,
     Path((space, id, version)): Path<(String, String, String)>,
     Query(query): Query<UploadQuery>,
-    form: Upload,
+    mut form: Upload,
 ) -> Result<(StatusCode, Json<Package>), ApiError> {
     check_space(&space)?;
     let overwrite = query.overwrite()?;
     let wanted = parse(&version)?;
     let missing = || ApiError::not_found("package", &format!("{id} {version}"));
-    let base = app.shelf().await?.one(&id, &wanted).map(Arc::clone);
+    let base = app.shelf().await?.one(&id, &wanted).cloned();
     let base: Arc<Item> = base.ok_or_else(missing)?;
-    let mut form = form;
     let mut field = feed::first_file(&mut form).await?;
     let name = field.file_name().map(str::to_owned);
     let (delta, _removed_at_the_end) = app.depot.new_file()?;

@@ -190,7 +190,17 @@ pub(crate) async fn create<T: Resource>(
 }
 
 /// Checks and stores a new one.
-pub(crate) async fn make<T: Resource>(call: &Call, mut resource: T) -> Result<T, ApiError> {
+pub(crate) async fn make<T: Resource>(call: &Call, resource: T) -> Result<T, ApiError> {
+    let children = resource.children(call)?;
+    make_with(call, resource, &children).await
+}
+
+/// Checks and stores a new one with these documents of its own.
+pub(crate) async fn make_with<T: Resource>(
+    call: &Call,
+    mut resource: T,
+    children: &[NewDocument],
+) -> Result<T, ApiError> {
     resource.check(call, None).await?;
     let new = NewDocument {
         kind: T::KIND,
@@ -201,11 +211,10 @@ pub(crate) async fn make<T: Resource>(call: &Call, mut resource: T) -> Result<T,
     };
     let message = format!("The {} {} was created.", T::WHAT, new.name);
     let event = call.event("Created", "", message);
-    let children = resource.children(call)?;
     let id = call
         .app
         .store
-        .create_document(&new, &children, &event)
+        .create_document(&new, children, &event)
         .await?;
     let document = call.app.store.document(T::KIND, id).await?;
     let document = document.ok_or_else(|| ApiError::not_found(T::WHAT, &new.name))?;

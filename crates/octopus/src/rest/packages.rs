@@ -8,6 +8,7 @@ use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
 };
+use serde_json::{Value, json};
 
 use super::{
     call::{Call, Paging},
@@ -54,13 +55,25 @@ pub(super) async fn list(
 
 /// `GET /api/{space}/packages/packages-Acme.Web.1.0.0`
 pub(super) async fn one(call: Call) -> Result<Json<Package>, ApiError> {
+    Ok(Json(convert::package(found(&call).await?)))
+}
+
+/// `DELETE` of the same. Its content goes in the next round that looks for what no package has.
+pub(super) async fn delete(call: Call) -> Result<Json<Value>, ApiError> {
+    let package = found(&call).await?;
+    call.app.store.remove_package(package.id).await?;
+    feed::record(&call.app, &call.caller, &package, "Deleted", "was deleted").await?;
+    Ok(Json(json!({})))
+}
+
+async fn found(call: &Call) -> Result<packages::Package, ApiError> {
     let shelf = call.app.shelf().await?;
     let found = shelf.all().iter().find(|item| {
         let (id, version) = (&item.package.package_id, &item.package.version);
         format!("packages-{id}.{version}").eq_ignore_ascii_case(call.id())
     });
     match found {
-        Some(item) => Ok(Json(convert::package(item.package.clone()))),
+        Some(item) => Ok(item.package.clone()),
         None => Err(ApiError::not_found("package", call.id())),
     }
 }

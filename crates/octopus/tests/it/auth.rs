@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What anybody may see: where to sign in, and where clients look first.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "GET /healthz",
     "GET /readyz",
     "GET /",
@@ -19,6 +19,7 @@ const OPEN: [&str; 9] = [
     "POST /signin",
     "GET /assets/{name}",
     "GET /api",
+    "GET /api/openapi.json",
     "GET /nuget/packages",
     "GET /nuget/packages/",
 ];
@@ -109,7 +110,7 @@ fn cookie(answer: &Answer, name: &str) -> Option<String> {
 }
 
 /// Fills in the form of the sign-in page.
-fn sign_in(nobody: &Http, user: &str, password: &str, next: &str) -> Answer {
+pub(crate) fn sign_in(nobody: &Http, user: &str, password: &str, next: &str) -> Answer {
     let page = nobody.get("/signin");
     let cookie = cookie(&page, "octopus_signin").unwrap();
     let csrf = field(&page.text);
@@ -129,8 +130,8 @@ fn field(page: &str) -> String {
 }
 
 /// A signed-in browser, and the token of its forms.
-fn browser(world: &World) -> (Http, String) {
-    let answer = sign_in(&world.anonymous(), "Admin", PASSWORD, "/tasks");
+pub(crate) fn browser(world: &World, user: &str, password: &str) -> (Http, String) {
+    let answer = sign_in(&world.anonymous(), user, password, "/tasks");
     assert_eq!((answer.status, answer.header("location")), (303, "/tasks"));
     let cookies = answer.header("set-cookie");
     assert!(
@@ -147,7 +148,7 @@ fn browser(world: &World) -> (Http, String) {
 #[test]
 fn a_password_opens_every_page_and_signing_out_closes_them() {
     let world = world();
-    let (browser, token) = browser(&world);
+    let (browser, token) = browser(&world, "Admin", PASSWORD);
     let page = browser.get("/environments");
     assert_eq!(page.status, 200);
     assert!(page.text.contains("secret-machine"), "{}", page.text);
@@ -205,8 +206,8 @@ fn who_has_no_password_gets_no_session() {
 #[test]
 fn a_cookie_alone_changes_nothing() {
     let world = World::new();
-    let (browser, token) = browser(&world);
-    let (_, other) = self::browser(&world);
+    let (browser, token) = browser(&world, "Admin", PASSWORD);
+    let (_, other) = self::browser(&world, "Admin", PASSWORD);
     assert_ne!(token, other);
     let is_change = |route: &&Route| route.method != "GET" && route.pattern != "/signin";
     for route in routes::all().iter().filter(is_change) {

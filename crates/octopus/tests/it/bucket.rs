@@ -14,7 +14,7 @@ use crate::{
     packages,
     postgres::Postgres,
     s3::{S3, SECRET},
-    server::{self, Server, fails, octopus, run},
+    server::{self, Server, fails, misused, octopus, run},
     wait,
     world::{PACKAGE, World},
 };
@@ -148,7 +148,7 @@ fn what_is_damaged_in_the_bucket_is_found_and_another_push_heals_it() {
         spoil(&s3, key);
         let error = fails(&mut command(&["check"], &world, &settings));
         assert!(error.contains("1 of 1 package can't be used"), "{error}");
-        world.http.get(&raw(PACKAGE)).refusal(500);
+        world.http.get(&raw(PACKAGE)).failure(500);
         let path = "/api/Spaces-1/packages/raw";
         world.http.upload("POST", path, &bytes).expect(200);
         assert!(world.http.bytes(&raw(PACKAGE)) == bytes);
@@ -204,25 +204,27 @@ fn servers_on_one_database_share_a_bucket() {
 fn a_bucket_that_can_t_be_used_is_told_at_the_start() {
     let Some(s3) = S3::start() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let check = |name: &'static str, value: &str, words: &str| {
+    let start = |name: &'static str, value: &str| {
         let mut command = server::serve(&folder.path().join("data"));
         command.envs(s3.settings("x")).env(name, value);
-        let error = fails(&mut command);
+        command
+    };
+    for (name, value, words) in [
+        ("AWS_ALLOW_HTTP", "false", "set AWS_ALLOW_HTTP=true"),
+        ("OCTOPUS_PACKAGES", "s3://nobody/x", "NoSuchBucket"),
+    ] {
+        let error = fails(&mut start(name, value));
+        assert!(error.contains("packages can't be kept in s3://"), "{error}");
         assert!(error.contains(words), "{name}={value}: {error}");
         assert!(!error.contains(SECRET), "{error}");
-    };
-    check("AWS_ALLOW_HTTP", "false", "set AWS_ALLOW_HTTP=true");
-    check(
-        "OCTOPUS_PACKAGES",
-        "s3://nobody/x",
-        "packages can't be kept in s3://nobody/x",
-    );
-    check(
-        "OCTOPUS_PACKAGES",
-        "gs://acme/x",
-        "give a folder, file:///folder or s3://",
-    );
-    check("OCTOPUS_PACKAGES", "s3://ACME/x", "is no bucket's name");
+    }
+    for (value, words) in [
+        ("gs://acme/x", "give a folder, file:///folder or s3://"),
+        ("s3://ACME/x", "is no bucket's name"),
+    ] {
+        let error = misused(&mut start("OCTOPUS_PACKAGES", value));
+        assert!(error.contains(words), "{value}: {error}");
+    }
 }
 
 #[test]
@@ -233,7 +235,7 @@ fn a_store_that_has_gone_is_told_and_nothing_half_pushed_is_listed() {
     drop(s3);
     let path = "/api/Spaces-1/packages/raw";
     let bytes = packages::package("Acme.Api", "1.0.0", 100, 1);
-    let words = world.http.upload("POST", path, &bytes).refusal(503);
+    let words = world.http.upload("POST", path, &bytes).failure(503);
     assert!(words.contains("try again later"), "{words}");
     assert_eq!(listed(&world), ["Acme.Web 1.0.0"]);
     assert_eq!(world.anonymous().get("/readyz").status, 503);

@@ -70,3 +70,20 @@ fn a_whole_story_is_told_by_the_official_clients() {
     world.ends(deployed["task"].as_str().unwrap(), TaskState::Success);
     assert_eq!(agent.runs(), [1, 1, 1, 1]);
 }
+
+#[test]
+fn people_machines_feeds_and_builds_are_kept_by_the_official_client() {
+    let world = World::new();
+    let agent = Agent::start("web-1", &world.thumbprint());
+    let machine = agent.registration("to be set by the story").to_string();
+    node(&world, "people.cjs", &[("MACHINE", &machine)]);
+    // The password of the feed is sealed where it is kept.
+    if modules().is_some() {
+        let database = fs::read(world.data().join("octopus.db")).unwrap();
+        let log = fs::read(world.data().join("octopus.db-wal")).unwrap_or_default();
+        for bytes in [database, log] {
+            let holds = |words: &[u8]| bytes.windows(words.len()).any(|part| part == words);
+            assert!(!holds(b"very secret"));
+        }
+    }
+}

@@ -57,7 +57,7 @@ fn a_package_is_made_of_the_version_before_it_and_a_delta() {
     let world = World::new();
     world.push(&version("1.0.0", 1));
     world.push(&version("3.0.0", 3));
-    let root = world.http.get("/api/Spaces-1").expect(200);
+    let root = world.http.get("/api").expect(200);
     let link = root["Links"]["PackageDeltaSignature"].as_str().unwrap();
     assert_eq!(
         link,
@@ -78,6 +78,9 @@ fn a_package_is_made_of_the_version_before_it_and_a_delta() {
     let file = "Acme.Web.2.0.0.nupkg";
     let path = format!("{}/delta", address("1.0.0"));
     let taken = world.http.upload_as(file, &path, &good).expect(201);
+    let events = format!("/api/Spaces-1/events?regarding=packages-{PACKAGE}.2.0.0");
+    let events = world.http.get(&events).expect(200);
+    assert_eq!(events["Items"][0]["Category"], "Created", "{events}");
     assert_eq!(taken["Version"], "2.0.0");
     assert!(world.http.bytes(&format!("{}/raw", address("2.0.0"))) == new);
 

@@ -77,8 +77,22 @@ impl Http {
         }
         let answer = self.agent.run(request.body(()).unwrap());
         let mut answer = answer.unwrap_or_else(|error| panic!("{path}: {error}"));
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.body_mut().read_to_vec().unwrap()
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        let body = answer.body_mut().with_config().limit(1 << 30);
+        body.read_to_vec().unwrap()
+    }
+
+    /// The status alone, of an answer that may have no end.
+    pub(crate) fn status(&self, path: &str) -> u16 {
+        let mut request = Request::builder().uri(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let answer = self.agent.run(request.body(()).unwrap());
+        answer
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+            .status()
+            .as_u16()
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
@@ -158,6 +172,14 @@ impl Answer {
         let body: api::ErrorBody = serde_json::from_str(&self.text)
             .unwrap_or_else(|error| panic!("{}: {error}: {:?}", self.status, self.text));
         assert!(!body.error_message.trim().is_empty(), "{}", self.text);
+        body.error_message
+    }
+
+    /// What the server says that can't do it now, when the status is this one.
+    #[track_caller]
+    pub(crate) fn failure(self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.text);
+        let body: api::ErrorBody = serde_json::from_str(&self.text).unwrap();
         body.error_message
     }
 

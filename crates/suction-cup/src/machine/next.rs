@@ -84,19 +84,14 @@ impl Machine {
     /// A wait is over: what failed is tried again, and with no good version the bundle
     /// is put in place anew, once.
     pub(super) fn waited(&mut self) {
-        let bundle = self.snapshot.bundle.as_ref();
-        let there = self
-            .snapshot
-            .installed
-            .iter()
-            .any(|one| Some(&one.version) == bundle);
         if !self.bundle.repaired && !choose::any_good(&self.snapshot, &self.ledger) {
             self.bundle = BundleTries {
                 tried: false,
                 repair: true,
                 repaired: true,
             };
-        } else if !there {
+        } else {
+            // Needed only if what was installed is gone by now.
             self.bundle.tried = false;
         }
     }

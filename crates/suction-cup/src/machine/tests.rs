@@ -1,6 +1,8 @@
 //! Every rule of the supervisor: a script in, what it does out.
 
+mod edges;
 mod ends;
+mod installs;
 mod random;
 mod start;
 mod trial;

@@ -62,3 +62,43 @@ pub(crate) fn span(time: Duration) -> String {
         _ => format!("{} days", seconds / 86_400),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_people_do() {
+        for (seconds, expected) in [
+            (0.0, "0.0 s"),
+            (9.96, "10.0 s"),
+            (10.0, "10 s"),
+            (600.9, "600 s"),
+            (601.0, "10 min"),
+            (7_199.0, "119 min"),
+            (7_200.0, "2 h"),
+            (172_799.0, "47 h"),
+            (172_800.0, "2 days"),
+        ] {
+            assert_eq!(span(Duration::from_secs_f64(seconds)), expected);
+        }
+    }
+
+    #[test]
+    fn signals_have_names() {
+        for (number, expected) in [
+            (4, "by signal 4 (SIGILL)"),
+            (6, "by signal 6 (SIGABRT)"),
+            (7, "by signal 7 (SIGBUS)"),
+            (8, "by signal 8 (SIGFPE)"),
+            (9, "by signal 9 (SIGKILL)"),
+            (11, "by signal 11 (SIGSEGV)"),
+            (15, "by signal 15 (SIGTERM)"),
+            (64, "by signal 64"),
+        ] {
+            assert_eq!(how(&Exit::Signal(number)), Ok(expected.to_owned()));
+        }
+        assert_eq!(how(&Exit::Code(3)), Ok("with exit code 3".to_owned()));
+        assert_eq!(how(&Exit::NotStarted("why".to_owned())), Err("why"));
+    }
+}

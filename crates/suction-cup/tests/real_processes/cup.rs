@@ -234,6 +234,7 @@ fn package(version: &str, script: &str) -> Vec<u8> {
     let script = format!("#!/bin/sh\n{script}");
     let builder = PackageBuilder::new(nuspec)
         .file("tentacle", 0o755, Cursor::new(script))
+        .and_then(|package| package.file("lib/words", 0o644, Cursor::new("whole")))
         .unwrap();
     builder
         .finish(Cursor::new(Vec::new()))

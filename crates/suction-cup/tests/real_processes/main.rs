@@ -7,7 +7,9 @@
     reason = "tests"
 )]
 
+mod clock;
 mod cup;
+mod disk;
 mod elsewhere;
 mod ends;
 mod killed;

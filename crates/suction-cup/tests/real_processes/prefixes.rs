@@ -120,6 +120,8 @@ fn after_each_operation_of_an_install_and_of_a_way_back() {
     for (before, operations, mistake) in [
         (&before, &install, "/tentacle"),
         (&before, &install, "/.stamp"),
+        (&before, &install, "/lib"),
+        (&before, &install, "/lib/words"),
         (&before, &install, "ledger.new"),
         (&upgraded, &back, "ledger.new"),
     ] {

@@ -1,6 +1,9 @@
 //! The commands that set an instance up.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr, TcpListener},
+    path::PathBuf,
+};
 
 use channel::{Thumbprint, Trust};
 use clap::Args;
@@ -8,6 +11,7 @@ use layout::Home;
 
 use super::Instance;
 use crate::{
+    agent::AgentError,
     identity,
     register::{self, Registration},
     settings::Settings,
@@ -70,6 +74,9 @@ pub(super) struct Configure {
     /// Address to listen on.
     #[arg(long, value_name = "ADDRESS")]
     listen_address: Option<IpAddr>,
+    /// Change nothing when another program has the port; for installers, while no Tentacle runs here.
+    #[arg(long)]
+    check_port: bool,
     /// Where applications are installed.
     #[arg(long, value_name = "DIR")]
     app: Option<PathBuf>,
@@ -84,6 +91,13 @@ impl Configure {
         let mut settings = Settings::load(&home)?;
         settings.port = self.port.unwrap_or(settings.port);
         settings.listen_address = self.listen_address.unwrap_or(settings.listen_address);
+        if self.check_port {
+            let address = SocketAddr::new(settings.listen_address, settings.port);
+            TcpListener::bind(address).map_err(|source| AgentError::Listen {
+                address: address.to_string(),
+                source,
+            })?;
+        }
         settings.applications = self.app.or(settings.applications);
         for thumbprint in self.trust {
             settings.trust(thumbprint, "");

@@ -1,12 +1,15 @@
 //! A script of a step, without a package.
 
+use conventions::Machine;
 use conventions::scripts::{Inline, InlineError, MaskedLog, run_inline};
 use wire::v1::RunScript;
 
 use super::{Done, Stop, Work, deploy::variable_set, ticket::Ticket};
+use crate::status;
 
 pub(super) fn run(work: &Work, ticket: &Ticket, order: RunScript) -> Result<Done, Stop> {
-    let variables = variable_set(order.variables);
+    let mut variables = variable_set(order.variables);
+    Machine::here(status::host_name()).complete(&mut variables);
     let script = Inline {
         step: &order.name,
         body: &order.body,

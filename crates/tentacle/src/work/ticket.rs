@@ -86,7 +86,7 @@ impl Ticket {
             path: folder.to_owned(),
             source,
         };
-        fs::create_dir(folder).map_err(failed)?;
+        private_folder(folder).map_err(failed)?;
         let begin = || {
             let file = open_log(folder)?;
             let state = state_of(folder, Phase::Running, "", 0);
@@ -300,6 +300,15 @@ impl Log for Ticket {
             .send_modify(|told| told.state.artifacts = next.artifacts);
         Ok(())
     }
+}
+
+/// Scripts, artifacts and output variables may hold secrets that no other user is to read.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "folders have no mode there"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn scripts_folder(folder: &Path) -> PathBuf {

@@ -50,6 +50,31 @@ fn a_port_in_use() {
 }
 
 #[test]
+fn an_installer_learns_of_a_port_in_use_before_anything_is_changed() {
+    let instance = Instance::new();
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = other.local_addr().unwrap().port().to_string();
+    let local = [
+        "--listen-address",
+        "127.0.0.1",
+        "--port",
+        &port,
+        "--check-port",
+    ];
+    let settings = instance.home.config().join("tentacle.json");
+    let before = fs::read(&settings).ok();
+    let text = said(&instance, &instance.run("configure", &local), 1);
+    assert!(
+        text.contains("can't be listened on; end the program that uses the port"),
+        "{text}"
+    );
+    assert_eq!(fs::read(&settings).ok(), before);
+    drop(other);
+    printed(instance.run("configure", &local));
+    assert!(fs::read_to_string(&settings).unwrap().contains(&port));
+}
+
+#[test]
 fn an_address_of_another_machine() {
     let instance = Instance::new();
     instance.configure(&json!({ "port": 10933, "listen_address": "192.0.2.1" }));

@@ -26,6 +26,7 @@ mod link;
 mod packers;
 mod register;
 mod register_with;
+mod scripts;
 mod secrets;
 mod transfer;
 mod transfer_twice;

@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::{PlainStep, parse, parse_lenient, parse_name, print::write_tokens};
 
@@ -248,13 +249,38 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// Reads, prints and reads again; what is printed goes through `change` in between.
+fn prints_the_same(text: &str, change: fn(String) -> String) -> Result<(), TestCaseError> {
+    if let Ok(tokens) = parse(text) {
+        let printed = change(print(text).unwrap_or_default());
+        prop_assert_eq!(parse(&printed), Ok(tokens), "{}", printed);
+    }
+    Ok(())
+}
+
+/// Printers with a mistake, each of which the same check has to find.
+#[test]
+fn printers_with_a_mistake_are_found() {
+    let mistakes: [fn(String) -> String; 5] = [
+        |printed| printed.replace("##{", "#{"),
+        |printed| printed.replace('"', ""),
+        |printed| printed.replace(" != ", " == ").replace(" == ", " "),
+        |printed| printed.replace("elseif", "else"),
+        |printed| printed.replace("[*]", "[]"),
+    ];
+    for (at, mistake) in mistakes.into_iter().enumerate() {
+        let config = ProptestConfig::with_cases(20_000);
+        let mut runner =
+            TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let found = runner.run(&pieces(), |text| prints_the_same(&text, mistake));
+        assert!(found.is_err(), "mistake {at} was missed");
+    }
+}
+
 proptest! {
     #[test]
     fn printing_gives_the_same_template(text in pieces()) {
-        if let Ok(tokens) = parse(&text) {
-            let printed = print(&text).unwrap();
-            prop_assert_eq!(parse(&printed), Ok(tokens), "{}", printed);
-        }
+        prints_the_same(&text, |printed| printed)?;
     }
 
     #[test]

@@ -6,11 +6,26 @@ use serde_json::Value;
 use crate::demo::{claims::Claims, screen::Screen, stage::Stage};
 
 /// Commands that only look; `TASK` stands for the newest task.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 26] = [
     &["login", "--no-prompt"],
     &["package", "list"],
     &["package", "versions", "--package", "Acme.Web"],
     &["environment", "list"],
+    &["config", "list"],
+    &["space", "list"],
+    &["space", "view", "Default"],
+    &["user", "list"],
+    &["build-information", "list"],
+    &["project-group", "list"],
+    &["project-group", "view", "Demo"],
+    &["project", "list"],
+    &["project", "view", "orders"],
+    &["project", "variables", "list", "-p", "Orders"],
+    &["project", "variables", "view", "Ticket", "-p", "Orders"],
+    &["channel", "list", "-p", "Orders"],
+    &["channel", "view", "Beta", "-p", "Orders"],
+    &["release", "list", "-p", "Orders"],
+    &["deployment-target", "listening-tentacle", "list"],
     &["deployment-target", "list"],
     &["deployment-target", "view", "web-1"],
     &["tentacle", "versions"],

@@ -3,6 +3,9 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use crate::demo::octo::Octo;
 
 pub(super) const ID: &str = "Acme.Windows";
 pub(super) const VERSION: &str = "1.2.0";
@@ -57,7 +60,55 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Scripts do their work and go.
-const GONE: &[&str] = &["PreDeploy.cmd", "Deploy.cmd", "PostDeploy.bat"];
+const GONE: &[&str] = &[
+    "PreDeploy.cmd",
+    "PreDeploy.sh",
+    "Deploy.cmd",
+    "Deploy.sh",
+    "PostDeploy.bat",
+    "PostDeploy.sh",
+];
+
+/// Deploys the same package with the same variables on this machine, where its shell scripts run, and
+/// looks at the same files.
+///
+/// # Errors
+///
+/// It failed, or a file is another one than on Windows.
+pub(super) fn is_the_same_here(
+    octo: &Octo,
+    package: &str,
+    folder: &Path,
+) -> anyhow::Result<String> {
+    let home = folder.join("here");
+    let file = folder.join("here.json");
+    fs::write(&file, variables().to_string())?;
+    let (file, place) = (file.to_string_lossy(), home.to_string_lossy());
+    octo.done(&[
+        "package",
+        "deploy-local",
+        package,
+        "--variables",
+        &file,
+        "--home",
+        &place,
+        "--environment",
+        "Staging",
+    ])?;
+    is_configured(&home.join(format!("Applications/Staging/{ID}/{VERSION}")))
+}
+
+/// [`VARIABLES`] as a file has them.
+fn variables() -> Value {
+    let pairs = VARIABLES.iter().filter_map(|variable| {
+        let (end, _) = variable
+            .match_indices(':')
+            .find(|(at, _)| !variable.get(..*at).is_some_and(|name| name.ends_with('\\')))?;
+        let (name, value) = variable.split_at_checked(end)?;
+        Some((name.replace("\\:", ":"), Value::from(value.get(1..)?)))
+    });
+    Value::Object(pairs.collect())
+}
 
 /// Looks at the folder of an installation.
 ///
@@ -79,7 +130,13 @@ pub(super) fn is_configured(folder: &Path) -> anyhow::Result<String> {
 mod tests {
     use std::fs;
 
-    use super::{FILES, GONE, is_configured};
+    use super::{FILES, GONE, is_configured, variables};
+
+    #[test]
+    fn names_end_at_the_first_colon_without_a_backslash() {
+        assert_eq!(variables()["Shop:Ports:1"], "8443");
+        assert_eq!(variables()["Catalogue"], "Server=catalogue");
+    }
 
     #[test]
     fn one_byte_that_differs_is_found() {

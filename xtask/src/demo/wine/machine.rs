@@ -77,6 +77,48 @@ impl<'a> Machine<'a> {
         self.prefix.drive_c().join("Program Files/Octopus/Tentacle")
     }
 
+    /// Puts a program in the place of `netsh.exe`, which Wine has the name of only; gives the file in which it
+    /// writes down what it is told.
+    pub(super) fn record_firewall(&self, recorder: &Path) -> anyhow::Result<PathBuf> {
+        let netsh = self.netsh();
+        if netsh.exists() {
+            fs::remove_file(&netsh)?;
+        }
+        fs::copy(recorder, &netsh).with_context(|| recorder.display().to_string())?;
+        Ok(netsh.with_file_name("netsh.txt"))
+    }
+
+    fn netsh(&self) -> PathBuf {
+        self.prefix.drive_c().join("windows/system32/netsh.exe")
+    }
+
+    /// What the installer does beside files: a rule of the firewall, a source of the event log, a service that
+    /// starts with the machine.
+    pub(super) fn is_set_up(&self, told: &Path, port: &str) -> anyhow::Result<String> {
+        let rule = format!(
+            "advfirewall firewall add rule name=Octopus Tentacle dir=in action=allow protocol=TCP localport={port}"
+        );
+        let told = fs::read_to_string(told).context("the firewall was not told")?;
+        ensure!(told.lines().any(|line| line == rule), "told: {told}");
+        let services = r"HKLM\SYSTEM\CurrentControlSet\Services";
+        for (key, value, words) in [
+            (
+                r"EventLog\Application\OctopusTentacle",
+                "EventMessageFile",
+                "EventCreate.exe",
+            ),
+            (SERVICE, "Start", "0x2"),
+        ] {
+            let key = format!(r"{services}\{key}");
+            let mut query = self.prefix.wine(&["reg", "query", &key, "/v", value]);
+            let said = output(&mut query)?;
+            ensure!(said.contains(words), "{key} {value}: {said}");
+        }
+        Ok(format!(
+            "TCP {port}, source OctopusTentacle, automatic start"
+        ))
+    }
+
     fn has_service(&self) -> bool {
         output(&mut self.prefix.wine(&["sc", "query", SERVICE])).is_ok()
     }
@@ -95,6 +137,12 @@ impl<'a> Machine<'a> {
             .partition(|file| file.starts_with(&applications));
         ensure!(left.is_empty(), "left behind: {left:?}");
         ensure!(!deployed.is_empty(), "what was deployed is gone");
+        let told = fs::read_to_string(self.netsh().with_file_name("netsh.txt"))?;
+        let rule = "advfirewall firewall delete rule name=Octopus Tentacle";
+        ensure!(
+            told.trim_end().ends_with(rule),
+            "the firewall was told: {told}"
+        );
         Ok("only what was deployed is still there".to_owned())
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -167,9 +168,9 @@ impl Stage<'_> {
         claims: &mut Claims,
     ) -> anyhow::Result<()> {
         self.screen.step("installing Tentacle by its MSI");
-        let properties = |key| {
+        let properties = |server, key| {
             [
-                ("SERVER", address),
+                ("SERVER", server),
                 ("API_KEY", key),
                 ("ENVIRONMENT", "Staging"),
                 ("ROLE", "web-server"),
@@ -178,14 +179,32 @@ impl Stage<'_> {
                 ("PORT", port),
             ]
         };
-        let wrong = self
+        let told = self
             .machine
-            .refuses(msi, &properties("API-WRONG"), "refused (401)");
+            .record_firewall(&windows::built("examples/stand_in.exe")?)?;
+        let refuses = |server, key, words| {
+            let properties = properties(server, key);
+            self.machine.refuses(msi, &properties, words)
+        };
+        let wrong = refuses(address, "API-WRONG", "refused (401)");
         claims.check("with a wrong key nothing is installed", wrong);
-        self.machine.installer("/i", msi, &properties(key))?;
+        let nobody = refuses("http://127.0.0.1:1", key, "can't be reached");
+        claims.check("without a server nothing is installed", nobody);
+        let other = TcpListener::bind(format!("0.0.0.0:{port}"))?;
+        let taken = refuses(address, key, "can't be listened on");
+        claims.check("with a port in use nothing is installed", taken);
+        drop(other);
+        let half = self.machine.refuses(msi, &[("SERVER", address)], "");
+        claims.check("without a key nothing is installed", half);
+        self.machine
+            .installer("/i", msi, &properties(address, key))?;
         claims.check(
             "the installed service starts Tentacle, which is registered",
             self.is_healthy("1.0.0"),
+        );
+        claims.check(
+            "the firewall lets the server in, and the event log knows the service",
+            self.machine.is_set_up(&told, port),
         );
         Ok(())
     }
@@ -257,6 +276,10 @@ impl Stage<'_> {
         claims.check(
             "a package with batch files is configured and live",
             deployed,
+        );
+        claims.check(
+            "on Linux the same package becomes the same files",
+            application::is_the_same_here(&self.octo, file, self.folder),
         );
         claims.check("what a batch file prints is masked", self.masked(&task));
         let (state, task) = self.deploy("7")?;

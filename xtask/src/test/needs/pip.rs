@@ -6,9 +6,21 @@ use anyhow::ensure;
 
 use crate::programs;
 
-/// Name, exact version, and who uses it.
-const PACKAGES: &[(&str, &str, &str)] =
-    &[("moto[server]", "5.2.5", "tests of packages in a bucket")];
+/// Name, what of it is imported to see that all of it is there, exact version, and who uses it.
+const PACKAGES: &[(&str, &str, &str, &str)] = &[
+    (
+        "moto[server]",
+        "moto.server",
+        "5.2.5",
+        "tests of packages in a bucket",
+    ),
+    (
+        "schemathesis",
+        "schemathesis.cli",
+        "4.32.5",
+        "tests of the REST interface by what a fuzzer thinks of",
+    ),
+];
 
 /// Installs what is missing into `target/pip`, and says what tests are skipped else.
 ///
@@ -19,11 +31,11 @@ pub(super) fn install() -> anyhow::Result<()> {
     let folder = programs::target_folder()?.join("pip");
     let python = folder.join("bin/python");
     let missing = || {
-        PACKAGES.iter().filter(|(name, version, _)| {
+        PACKAGES.iter().filter(|(name, module, version, _)| {
             let plain = name.split('[').next().unwrap_or(name);
             // What extras bring is asked for, too: an installation may have broken off.
             let script = format!(
-                "import importlib.metadata, {plain}.server; \
+                "import importlib.metadata, {module}; \
                  assert importlib.metadata.version('{plain}') == '{version}'"
             );
             let there = Command::new(&python)
@@ -67,11 +79,11 @@ pub(super) fn install() -> anyhow::Result<()> {
         arguments.extend(
             PACKAGES
                 .iter()
-                .map(|(name, version, _)| format!("{name}=={version}")),
+                .map(|(name, _, version, _)| format!("{name}=={version}")),
         );
         let _told_below = run(python.as_os_str(), &arguments);
     }
-    for (name, version, used_by) in missing() {
+    for (name, _, version, used_by) in missing() {
         println!("SKIPPED {used_by}: pip could not install {name} {version}");
     }
     let ci = std::env::var("CI").as_deref() == Ok("true");

@@ -59,7 +59,9 @@ pub(super) fn until_upgraded(
     ))?;
     healthy(&guest, &access, NEW)?;
     service(&guest, &access)?;
-    say("the newer one still runs; purging");
+    say("the newer one still runs; purging, and installing by the tarball");
+    guest.shell("dpkg --purge octopus-tentacle")?;
+    tarball(&guest, &access)?;
     purge(&guest, &before)?;
     guest.end("systemctl poweroff")?;
     say("purged, and nothing is left but what was deployed");
@@ -151,10 +153,49 @@ fn service(guest: &Guest<'_>, access: &Access) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The folder in the tarball, which is called like it.
+pub(super) fn tarball_folder() -> String {
+    format!("octopus-tentacle-{OLD}-linux-x64")
+}
+
+/// `install.sh` where systemd is: a mistake changes nothing, the next run installs, and nothing stays of it.
+fn tarball(guest: &Guest<'_>, access: &Access) -> anyhow::Result<()> {
+    let (folder, key) = (tarball_folder(), &access.key);
+    let home = "/opt/web-tentacle";
+    let unit = "/etc/systemd/system/web-tentacle.service";
+    let install = |key: &str| {
+        guest.shell(&format!(
+            "/tmp/{folder}/install.sh --home {home} --server http://127.0.0.1:8080 --api-key {key} \
+               --environment Test --role web --name again --public-host-name 127.0.0.1 --wait 300"
+        ))
+    };
+    guest.shell(&format!("tar -xzf /mnt/{folder}.tar.gz -C /tmp"))?;
+    let wrong = install("API-WRONG")
+        .err()
+        .context("a wrong key was taken")?;
+    let said = format!("{wrong:#}");
+    ensure!(said.contains("refused (401)"), "{said}");
+    guest.shell(&format!("test ! -e {home}; test ! -e {unit}"))?;
+    install(key)?;
+    let said = guest.shell(&format!(
+        "systemctl is-active web-tentacle; systemctl is-enabled web-tentacle
+         systemctl restart web-tentacle; {home}/bin/suction-cup status --home {home}"
+    ))?;
+    ensure!(said.starts_with("active\nenabled\n"), "{said}");
+    patiently("it runs again", || {
+        let said = guest.shell(&format!("{home}/bin/suction-cup status --home {home}"))?;
+        let runs = format!("Tentacle {OLD} is running");
+        ensure!(said.starts_with(&runs) && said.contains("good"), "{said}");
+        Ok(())
+    })?;
+    guest.shell(&format!(
+        "{home}/bin/install.sh --uninstall --home {home}; test ! -e {home}; test ! -e {unit}; rm -r /tmp/{folder}"
+    ))?;
+    Ok(())
+}
+
 fn purge(guest: &Guest<'_>, before: &[String]) -> anyhow::Result<()> {
-    guest.shell(
-        "dpkg --purge octopus-tentacle octopus-server; umount /mnt; rm -rf /tmp/app /tmp/Acme*",
-    )?;
+    guest.shell("dpkg --purge octopus-server; umount /mnt; rm -rf /tmp/app /tmp/Acme*")?;
     let after = installed_files(guest)?;
     let applications = format!("{HOME}/Applications");
     let left: Vec<&String> = after
@@ -163,7 +204,8 @@ fn purge(guest: &Guest<'_>, before: &[String]) -> anyhow::Result<()> {
         .filter(|path| *path != HOME && !path.starts_with(&applications))
         .collect();
     ensure!(left.is_empty(), "left behind: {left:?}");
-    let running = guest.shell("systemctl list-units --all --no-legend 'octopus*' | wc -l")?;
+    let running =
+        guest.shell("systemctl list-units --all --no-legend 'octopus*' '*tentacle*' | wc -l")?;
     ensure!(running == "0", "units are left: {running}");
     Ok(())
 }

@@ -120,11 +120,54 @@ fn nothing_is_written_through_a_link_that_was_there() {
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
 }
 
+/// Gives one piece after the other, and then this error.
+struct Pieces(Vec<&'static [u8]>, io::ErrorKind);
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.pop() {
+            None => Err(self.1.into()),
+            Some(b"interrupted") => Err(io::ErrorKind::Interrupted.into()),
+            Some(mut piece) => piece.read(buffer),
+        }
+    }
+}
+
 #[test]
-fn a_full_disk_is_named_with_what_to_do() {
-    let error = WriteError::at(Path::new("/data/a"))(io::ErrorKind::StorageFull.into());
-    assert_eq!(
-        error.to_string(),
-        "/data/a cannot be written: the disk is full, free some space on it"
+fn an_interruption_is_gone_over_and_any_other_error_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a");
+    let mut file = File::create_new(&path).unwrap();
+    let mut content = Pieces(
+        vec![b"", b"two", b"interrupted", b"one "],
+        io::ErrorKind::Other,
     );
+    copy(&mut content, &mut file, &path).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"one two");
+    let mut broken = Pieces(vec![b"one"], io::ErrorKind::UnexpectedEof);
+    let error = copy(&mut broken, &mut file, &path).unwrap_err();
+    assert!(matches!(error, UnpackError::Archive(_)), "{error:?}");
+}
+
+#[test]
+fn times_before_and_after_1970() {
+    let at = |seconds| system_time(seconds).unwrap();
+    let day = Duration::from_secs(86_400);
+    assert_eq!(at(0), SystemTime::UNIX_EPOCH);
+    assert_eq!(at(86_400), SystemTime::UNIX_EPOCH + day);
+    assert_eq!(at(-86_400), SystemTime::UNIX_EPOCH - day);
+}
+
+#[test]
+fn what_fails_leaves_nothing_at_any_depth() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("last")).unwrap();
+    let mut archive = archive(|zip| {
+        file(zip, "a/b/c.txt", 0o644);
+        file(zip, "top.txt", 0o644);
+        // It is there.
+        file(zip, "last", 0o644);
+    });
+    unpack(&mut archive, folder.path(), Writes::Cached).unwrap_err();
+    assert_eq!(crate::names::names_in(folder.path()), ["last"]);
 }

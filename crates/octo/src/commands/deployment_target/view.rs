@@ -3,10 +3,13 @@
 use api::{CommunicationStyle, Environment, Machine, VersionRecord};
 use clap::Args;
 
+use crate::client::Client;
+use crate::commands::parts::yes;
 use crate::error::Error;
+use crate::names::{self, Named, NamesById};
+use crate::output::standing;
 use crate::output::{Cell, Format, Tone};
 use crate::session::Session;
-use crate::{names, output::standing};
 
 /// Shows one deployment target with the versions on it and their standing.
 #[derive(Debug, Args)]
@@ -17,18 +20,31 @@ Examples:
 pub(crate) struct Arguments {
     /// Its name or id.
     #[arg(value_name = "NAME|ID")]
-    target: String,
+    target: Option<String>,
 }
 
-/// Shows it.
-pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
+/// Shows it; one that is reached in another way counts as unknown.
+pub(super) fn run(
+    arguments: Arguments,
+    style: Option<CommunicationStyle>,
+    session: &Session<'_>,
+) -> Result<(), Error> {
+    let fits = |one: &Machine| style.is_none_or(|style| one.endpoint.communication_style == style);
+    let of_style = |client: &Client| {
+        let mut all = Machine::list(client)?;
+        all.retain(fits);
+        Ok(all)
+    };
+    let target = session.pick_from(arguments.target, "NAME", "Deployment target", |client| {
+        of_style(client).map(|all| names::names(&all))
+    })?;
     let client = session.client()?;
-    let all = names::all_machines(&client)?;
-    let machine = names::find(&all, &arguments.target)?;
-    let mut environments = Vec::new();
-    if session.output.format() == Format::Table {
-        environments = client.get(&client.in_space(&["environments", "all"]), &[])?;
-    }
+    let all = of_style(&client)?;
+    let machine = names::find(&all, &target)?;
+    let environments = match session.output.format() {
+        Format::Table => NamesById::of::<Environment>(&client)?,
+        _ => NamesById::default(),
+    };
     let mut fields = about(machine, &environments, session);
     for record in &machine.endpoint.tentacle_version_details.versions {
         fields.push(("Version", version(record)));
@@ -39,23 +55,16 @@ pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Er
 
 fn about(
     machine: &Machine,
-    environments: &[Environment],
+    environments: &NamesById,
     session: &Session<'_>,
 ) -> Vec<(&'static str, Cell)> {
-    let environments: Vec<&str> = environments
-        .iter()
-        .filter(|found| machine.environment_ids.contains(&found.id))
-        .map(|found| found.name.as_str())
-        .collect();
     let optional = |value: &Option<String>| Cell::from(value.as_deref().unwrap_or_default());
-    let style = match machine.endpoint.communication_style {
-        CommunicationStyle::TentaclePassive => "listens",
-        CommunicationStyle::TentacleActive => "polls",
-    };
+    let style = super::style(machine.endpoint.communication_style);
     let last_seen = machine.last_seen.as_deref();
     vec![
         ("Name", (&machine.name).into()),
         ("Id", (&machine.id).into()),
+        ("Disabled", yes(machine.is_disabled)),
         ("Health", super::health(machine.health_status)),
         ("Summary", (&machine.status_summary).into()),
         (
@@ -65,7 +74,10 @@ fn about(
                 .unwrap_or_default()
                 .into(),
         ),
-        ("Environments", environments.join(", ").into()),
+        (
+            "Environments",
+            environments.names(&machine.environment_ids).into(),
+        ),
         ("Roles", machine.roles.join(", ").into()),
         (
             "Address",

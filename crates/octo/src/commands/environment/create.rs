@@ -1,9 +1,11 @@
 //! `octo environment create`.
 
-use api::{Environment, NewEnvironment};
+use api::Environment;
 use clap::Args;
 
+use crate::commands::parts::yes;
 use crate::error::Error;
+use crate::names::Named;
 use crate::session::Session;
 
 /// Creates an environment.
@@ -11,7 +13,7 @@ use crate::session::Session;
 #[command(after_help = "\
 Examples:
   octo environment create --name Staging
-  octo environment create --name Production --description 'What customers see'")]
+  octo environment create --name Production --description 'What customers see' --use-guided-failure")]
 pub(crate) struct Arguments {
     /// Its name: 1 to 100 characters, unlike that of any other environment.
     #[arg(long, short)]
@@ -19,17 +21,26 @@ pub(crate) struct Arguments {
     /// Free text.
     #[arg(long, short, default_value = "", hide_default_value = true)]
     description: String,
+    /// A failure in it waits for a person, unless the project says otherwise.
+    #[arg(long)]
+    use_guided_failure: bool,
+    /// Scripts may add and remove deployment targets.
+    #[arg(long)]
+    allow_dynamic_infrastructure: bool,
 }
 
 /// Creates it.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
     let name = session.required(arguments.name, "--name", "Name of the environment")?;
     let client = session.client()?;
-    let new = NewEnvironment {
+    let new = Environment {
         name,
         description: arguments.description,
+        use_guided_failure: arguments.use_guided_failure,
+        allow_dynamic_infrastructure: arguments.allow_dynamic_infrastructure,
+        ..Environment::default()
     };
-    let created: Environment = client.post(&client.in_space(&["environments"]), &new)?;
+    let created: Environment = client.post(&Environment::path(&client, &[]), &new)?;
     session.output.record(
         &created,
         &created.name,
@@ -37,6 +48,8 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
             ("Id", (&created.id).into()),
             ("Name", (&created.name).into()),
             ("Description", (&created.description).into()),
+            ("Guided failure", yes(created.use_guided_failure)),
+            ("Dynamic", yes(created.allow_dynamic_infrastructure)),
         ],
     )?;
     Ok(())

@@ -3,7 +3,9 @@
 use api::Environment;
 use clap::Args;
 
+use crate::commands::parts::Filter;
 use crate::error::Error;
+use crate::names::Named;
 use crate::session::Session;
 
 /// Lists the environments.
@@ -13,27 +15,25 @@ Examples:
   octo environment list
   octo environment list --filter prod -f json")]
 pub(crate) struct Arguments {
-    /// Only those whose name holds this text.
-    #[arg(long, short = 'q', value_name = "TEXT")]
-    filter: Option<String>,
+    #[command(flatten)]
+    filter: Filter,
 }
 
 /// Lists them.
-pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
+pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let client = session.client()?;
-    let filter = arguments.filter.unwrap_or_default();
-    let query = [("partialName", filter.as_str())];
-    let query = if filter.is_empty() { &[] } else { &query[..] };
-    let all: Vec<Environment> = client.all(&client.in_space(&["environments"]), query)?;
+    let all: Vec<Environment> = arguments
+        .filter
+        .apply(&client, &Environment::path(&client, &[]))?;
     session.output.list(
         &all,
         &["Name", "Id", "Description"],
-        |environment| &environment.name,
-        |environment| {
+        |one| one.name(),
+        |one| {
             vec![
-                (&environment.name).into(),
-                (&environment.id).into(),
-                (&environment.description).into(),
+                (&one.name).into(),
+                (&one.id).into(),
+                (&one.description).into(),
             ]
         },
     )?;

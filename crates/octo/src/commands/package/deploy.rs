@@ -1,6 +1,6 @@
 //! `octo package deploy`.
 
-use api::{NewTask, TaskArguments, TaskName};
+use api::{Environment, Machine, NewTask, TaskArguments, TaskName};
 use clap::Args;
 
 use crate::error::Error;
@@ -48,8 +48,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
     let mut environments = arguments.environment;
     if arguments.deployment_target.is_empty() {
-        environments =
-            session.required_list(environments, "--environment", "Environments to deploy to")?;
+        environments = session.pick_some::<Environment>(
+            environments,
+            "--environment",
+            "Environments to deploy to",
+        )?;
     }
     let sensitive = arguments.sensitive_variable;
     let sensitive_variables = sensitive.iter().map(|v| v.name.clone()).collect();
@@ -59,8 +62,11 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         name: TaskName::DeployPackage,
         description: String::new(),
         arguments: TaskArguments {
-            environment_ids: names::ids(&names::environments(&client, &environments)?),
-            machine_ids: names::ids(&names::machines(&client, &arguments.deployment_target)?),
+            environment_ids: names::ids(&names::some::<Environment>(&client, &environments)?),
+            machine_ids: names::ids(&names::some::<Machine>(
+                &client,
+                &arguments.deployment_target,
+            )?),
             roles: arguments.role,
             package_id: Some(arguments.package),
             package_version: arguments.version,

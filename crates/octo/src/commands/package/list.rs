@@ -17,17 +17,21 @@ pub(crate) struct Arguments {
     /// Only those whose id holds this text.
     #[arg(long, short = 'q', value_name = "TEXT")]
     filter: Option<String>,
+    /// How many at most.
+    #[arg(long, short = 'n', value_name = "COUNT")]
+    limit: Option<usize>,
 }
 
 /// Lists them.
-pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
+pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let client = session.client()?;
-    let filter = arguments.filter.unwrap_or_default();
+    let filter = arguments.filter.as_deref().unwrap_or_default();
     let mut query = vec![("latest", "true")];
     if !filter.is_empty() {
-        query.push(("filter", &filter));
+        query.push(("filter", filter));
     }
-    let packages: Vec<Package> = client.all(&client.in_space(&["packages"]), &query)?;
+    let mut packages: Vec<Package> = client.all(&client.in_space(&["packages"]), &query)?;
+    packages.truncate(arguments.limit.unwrap_or(usize::MAX));
     session.output.list(
         &packages,
         &["Package", "Newest version", "Size", "Published"],

@@ -20,8 +20,12 @@ use crate::session::Session;
 Examples:
   octo package upload --package Acme.Web.1.2.0.nupkg
   octo package upload --package 'out/**/*.nupkg' --overwrite-mode ignore
+  octo package upload Acme.Web.1.2.0.nupkg Acme.Api.1.2.0.nupkg
   octo package upload --package '*.nupkg' --continue-on-error -f json")]
 pub(crate) struct Arguments {
+    /// The same as --package.
+    #[arg(value_name = "GLOB")]
+    packages: Vec<String>,
     /// Path of a package, or a pattern with *, ?, ** or {a,b}; may be given several times.
     #[arg(long, short, value_name = "GLOB", num_args = 1..)]
     package: Vec<String>,
@@ -31,16 +35,31 @@ pub(crate) struct Arguments {
     /// Go on with the other packages when one fails.
     #[arg(long)]
     continue_on_error: bool,
+    /// Taken for the sake of scripts: packages are always sent whole.
+    #[arg(long)]
+    use_delta_compression: bool,
 }
 
+/// What to do about something that the server has already.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Existing {
+pub(crate) enum Existing {
     /// Refuse it.
     Fail,
     /// Replace it.
     Overwrite,
     /// Keep it.
     Ignore,
+}
+
+impl Existing {
+    /// As the server understands it.
+    pub(crate) fn mode(self) -> OverwriteMode {
+        match self {
+            Self::Fail => OverwriteMode::FailIfExists,
+            Self::Overwrite => OverwriteMode::OverwriteExisting,
+            Self::Ignore => OverwriteMode::IgnoreIfExists,
+        }
+    }
 }
 
 /// What became of a file.
@@ -63,17 +82,13 @@ enum Outcome {
 /// Uploads them.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
     let patterns = session.required_list(
-        arguments.package,
+        [arguments.packages, arguments.package].concat(),
         "--package",
         "Packages to upload (paths or patterns)",
     )?;
     let files = named(&patterns)?;
     let client = session.client()?;
-    let mode = match arguments.overwrite_mode {
-        Existing::Fail => OverwriteMode::FailIfExists,
-        Existing::Overwrite => OverwriteMode::OverwriteExisting,
-        Existing::Ignore => OverwriteMode::IgnoreIfExists,
-    };
+    let mode = arguments.overwrite_mode.mode();
     let mut rows = Vec::new();
     let mut failures = Vec::new();
     for file in &files {

@@ -1,8 +1,9 @@
 //! `octo package versions`.
 
-use api::PackageVersion;
+use api::{Package, PackageVersion};
 use clap::Args;
 
+use crate::client::Client;
 use crate::error::Error;
 use crate::output::{Cell, size};
 use crate::session::Session;
@@ -17,14 +18,17 @@ pub(crate) struct Arguments {
     /// The package's id.
     #[arg(long, value_name = "ID")]
     package: Option<String>,
+    /// How many at most.
+    #[arg(long, short = 'n', value_name = "COUNT")]
+    limit: Option<usize>,
 }
 
 /// Lists them.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
-    let package = session.required(arguments.package, "--package", "Id of the package")?;
+    let package = session.pick::<Package>(arguments.package, "--package", "Package")?;
     let client = session.client()?;
-    let path = client.in_space(&["feeds", "feeds-builtin", "packages", "versions"]);
-    let versions: Vec<PackageVersion> = client.all(&path, &[("packageId", &package)])?;
+    let mut versions = of_package(&client, &package)?;
+    versions.truncate(arguments.limit.unwrap_or(usize::MAX));
     session.output.list(
         &versions,
         &["Version", "Size", "Published"],
@@ -38,4 +42,13 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         },
     )?;
     Ok(())
+}
+
+/// The versions of a package, the newest first.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub(super) fn of_package(client: &Client, package: &str) -> Result<Vec<PackageVersion>, Error> {
+    let path = client.in_space(&["feeds", "feeds-builtin", "packages", "versions"]);
+    Ok(client.all(&path, &[("packageId", package)])?)
 }

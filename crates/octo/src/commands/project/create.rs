@@ -4,7 +4,7 @@ use api::{Lifecycle, Project, ProjectGroup};
 use clap::Args;
 
 use crate::error::Error;
-use crate::names;
+use crate::names::{self, Named};
 use crate::session::Session;
 
 /// Creates a project.
@@ -37,25 +37,13 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
     let name = session.required(arguments.name, "--name", "Name of the project")?;
     let client = session.client()?;
-    let groups: Vec<ProjectGroup> = client.all(&client.in_space(&["projectgroups"]), &[])?;
-    let lifecycles: Vec<Lifecycle> = client.all(&client.in_space(&["lifecycles"]), &[])?;
     let new = Project {
         name,
         description: arguments.description,
-        project_group_id: names::find(&groups, &arguments.group)?.id.clone(),
-        lifecycle_id: names::find(&lifecycles, &arguments.lifecycle)?.id.clone(),
+        project_group_id: names::one::<ProjectGroup>(&client, &arguments.group)?.id,
+        lifecycle_id: names::one::<Lifecycle>(&client, &arguments.lifecycle)?.id,
         ..Project::default()
     };
-    let created: Project = client.post(&client.in_space(&["projects"]), &new)?;
-    session.output.record(
-        &created,
-        &created.name,
-        vec![
-            ("Id", (&created.id).into()),
-            ("Name", (&created.name).into()),
-            ("Slug", (&created.slug).into()),
-            ("Description", (&created.description).into()),
-        ],
-    )?;
-    Ok(())
+    let created: Project = client.post(&Project::path(&client, &[]), &new)?;
+    super::show(&created, session)
 }

@@ -3,7 +3,9 @@
 use api::Project;
 use clap::Args;
 
+use crate::commands::parts::Filter;
 use crate::error::Error;
+use crate::names::Named;
 use crate::session::Session;
 
 /// Lists the projects.
@@ -13,28 +15,26 @@ Examples:
   octo project list
   octo project list --filter web -f json")]
 pub(crate) struct Arguments {
-    /// Only those whose name holds this text.
-    #[arg(long, short = 'q', value_name = "TEXT")]
-    filter: Option<String>,
+    #[command(flatten)]
+    filter: Filter,
 }
 
 /// Lists them.
-pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
+pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let client = session.client()?;
-    let filter = arguments.filter.unwrap_or_default();
-    let query = [("partialName", filter.as_str())];
-    let query = if filter.is_empty() { &[] } else { &query[..] };
-    let all: Vec<Project> = client.all(&client.in_space(&["projects"]), query)?;
+    let all: Vec<Project> = arguments
+        .filter
+        .apply(&client, &Project::path(&client, &[]))?;
     session.output.list(
         &all,
         &["Name", "Id", "Slug", "Description"],
-        |project| &project.name,
-        |project| {
+        |one| one.name(),
+        |one| {
             vec![
-                (&project.name).into(),
-                (&project.id).into(),
-                (&project.slug).into(),
-                (&project.description).into(),
+                (&one.name).into(),
+                (&one.id).into(),
+                (&one.slug).into(),
+                (&one.description).into(),
             ]
         },
     )?;

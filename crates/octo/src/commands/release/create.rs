@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
-use api::{CreateReleaseV1, CreatedRelease};
+use api::{CreateReleaseV1, CreatedRelease, Project};
 use clap::Args;
 
 use crate::error::Error;
+use crate::files;
+use crate::names;
 use crate::session::Session;
 
 /// Creates a release of a project.
@@ -53,14 +55,10 @@ pub(crate) struct Arguments {
 
 /// Creates it.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
-    let project = session.required(arguments.project, "--project", "Project of the release")?;
+    let project = session.pick::<Project>(arguments.project, "--project", "Project")?;
     let release_notes = match arguments.release_notes_file {
         None => arguments.release_notes.unwrap_or_default(),
-        Some(path) => fs::read_to_string(&path).map_err(|source| Error::File {
-            verb: "read",
-            path,
-            source,
-        })?,
+        Some(path) => fs::read_to_string(&path).map_err(files::failed("read", &path))?,
     };
     let client = session.client()?;
     let new = CreateReleaseV1 {
@@ -73,8 +71,9 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         ignore_if_already_exists: arguments.ignore_existing,
         ignore_channel_rules: arguments.ignore_channel_rules,
     };
-    let created: CreatedRelease =
-        client.post(&client.in_space(&["releases", "create", "v1"]), &new)?;
+    let created: CreatedRelease = client
+        .post(&client.in_space(&["releases", "create", "v1"]), &new)
+        .map_err(|error| names::explained_project(error, &client, &new.project_name))?;
     session.output.record(
         &created,
         &created.release_version,

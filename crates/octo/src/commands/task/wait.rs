@@ -1,17 +1,20 @@
 //! `octo task wait`.
 
-use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use api::{Task, TaskDetails};
+use api::Task;
 use clap::Args;
 use serde_json::json;
 
-use crate::client::Client;
 use crate::error::Error;
 use crate::follow::{self, MOST_PATIENCE, Patience};
+use crate::interrupt;
 use crate::session::Session;
+
+use self::progress::Progress;
+
+mod progress;
 
 /// Waits until tasks are complete, and lists them.
 ///
@@ -36,7 +39,7 @@ pub(crate) struct Arguments {
     /// Cancel the tasks that are not complete when the time runs out.
     #[arg(long)]
     cancel_on_timeout: bool,
-    /// Tell on standard error how far the tasks are.
+    /// Tell on standard error how far the tasks are; on a terminal, bars always do.
     #[arg(long)]
     progress: bool,
 }
@@ -49,15 +52,14 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let limit = Duration::from_secs(arguments.timeout);
     let note = |text: &str| session.output.note(text);
     let mut patience = Patience::new(limit.min(MOST_PATIENCE), &note);
-    let mut told = BTreeMap::new();
+    let mut progress = Progress::new(arguments.progress, &ids, session);
+    interrupt::tasks_go_on(&ids);
     let mut tasks: Vec<Task>;
     loop {
         tasks = Vec::new();
         for id in &ids {
             let task = patience.ask(|| follow::task(&client, id))?;
-            if arguments.progress {
-                tell(session, &client, &task, &mut told, &mut patience)?;
-            }
+            progress.tell(&client, &task, &mut patience)?;
             tasks.push(task);
         }
         let left = limit.saturating_sub(begin.elapsed());
@@ -66,6 +68,7 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         }
         thread::sleep(Duration::from_secs(arguments.poll_interval).min(left));
     }
+    progress.end();
     let open: Vec<String> = ids_where(&tasks, |task| !task.is_completed);
     if arguments.cancel_on_timeout {
         for task in tasks.iter_mut().filter(|task| !task.is_completed) {
@@ -114,31 +117,6 @@ fn ids(given: Vec<String>, session: &Session<'_>) -> Result<Vec<String>, Error> 
         ));
     }
     Ok(ids)
-}
-
-/// Tells about a task when there is news.
-fn tell(
-    session: &Session<'_>,
-    client: &Client,
-    task: &Task,
-    told: &mut BTreeMap<String, String>,
-    patience: &mut Patience<'_>,
-) -> Result<(), Error> {
-    let mut news = format!("{}: {:?}", task.id, task.state);
-    if !task.is_completed {
-        let path = client.in_space(&["tasks", &task.id, "details"]);
-        let details: TaskDetails = patience.ask(|| client.get(&path, &[]))?;
-        let progress = details.progress;
-        news.push_str(&format!(", {} %", progress.progress_percentage));
-        if !progress.current_activity.is_empty() {
-            news.push_str(&format!(", {}", progress.current_activity));
-        }
-    }
-    if told.get(&task.id) != Some(&news) {
-        session.output.note(&news);
-        told.insert(task.id.clone(), news);
-    }
-    Ok(())
 }
 
 fn ids_where(tasks: &[Task], wanted: impl Fn(&Task) -> bool) -> Vec<String> {

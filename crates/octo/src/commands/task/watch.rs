@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::error::Error;
 use crate::follow;
+use crate::interrupt;
 use crate::output::Format;
 use crate::session::Session;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Er
     let output = &session.output;
     let client = session.client()?;
     let note = |text: &str| output.note(text);
+    interrupt::tasks_go_on(&[&arguments.id]);
     let task = follow::follow(&client, &arguments.id, &note, |entry| {
         Ok(output.log_result(entry)?)
     })?;

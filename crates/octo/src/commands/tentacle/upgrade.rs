@@ -1,6 +1,6 @@
 //! `octo tentacle upgrade`.
 
-use api::{Machine, NewTask, TaskArguments, TaskName};
+use api::{Environment, Machine, NewTask, TaskArguments, TaskName};
 use clap::{ArgGroup, Args};
 
 use crate::client::Client;
@@ -44,10 +44,13 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         version: arguments.version,
         ..TaskArguments::default()
     };
-    let environments = names::ids(&names::environments(&client, &arguments.environment)?);
+    let environments = names::ids(&names::some::<Environment>(
+        &client,
+        &arguments.environment,
+    )?);
     match environments.as_slice() {
         [] => {
-            let machines = names::machines(&client, &arguments.deployment_target)?;
+            let machines = names::some::<Machine>(&client, &arguments.deployment_target)?;
             work.machine_ids = names::ids(&machines);
         }
         [one] => work.environment_id = Some(one.clone()),

@@ -5,7 +5,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::names;
+use crate::names::Named;
 use crate::output::{Cell, Tone, standing};
 use crate::session::Session;
 
@@ -50,7 +50,7 @@ impl<'a> Row<'a> {
 
 /// Lists them.
 pub(crate) fn run(_: Arguments, session: &Session<'_>) -> Result<(), Error> {
-    let machines = names::all_machines(&session.client()?)?;
+    let machines = Machine::list(&session.client()?)?;
     let rows: Vec<Row<'_>> = machines.iter().map(Row::of).collect();
     session.output.list(
         &rows,

@@ -106,7 +106,9 @@ pub(super) const ROWS: &[Row] = &[
     )
     .gives::<Value>(),
     Row::get("/api/{space}/projects", needs(P::ProjectView)).pages::<Project>(NAMES),
-    Row::post("/api/{space}/projects", needs(P::ProjectCreate)).keeps::<Project>(),
+    Row::post("/api/{space}/projects", needs(P::ProjectCreate))
+        .keeps::<Project>()
+        .query(&["clone"]),
     Row::get("/api/{space}/projects/all", needs(P::ProjectView)).gives::<Vec<Project>>(),
     Row::get("/api/{space}/projects/{id}", needs(P::ProjectView)).gives::<Project>(),
     Row::put("/api/{space}/projects/{id}", needs(P::ProjectEdit)).keeps::<Project>(),

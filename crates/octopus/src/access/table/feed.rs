@@ -21,6 +21,11 @@ pub(super) const ROWS: &[Row] =
             "nuGetPackageId",
         ]),
         Row::get("/api/{space}/packages/{id}", READ).gives::<Package>(),
+        Row::delete(
+            "/api/{space}/packages/{id}",
+            needs(P::BuiltInFeedAdminister),
+        )
+        .gives::<Value>(),
         Row::post("/api/{space}/packages/raw", PUSH)
             .upload()
             .gives::<Package>()

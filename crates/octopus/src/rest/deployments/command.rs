@@ -49,10 +49,11 @@ pub(in crate::rest) async fn create_v1(
         ..Deployment::default()
     };
     for (name, value) in &command.variables {
-        let same = set
-            .variables
-            .iter()
-            .filter(|one| one.name.eq_ignore_ascii_case(name) && one.prompt.is_some());
+        let same = set.variables.iter().filter(|one| {
+            let is = |text: &str| text.eq_ignore_ascii_case(name);
+            let label = one.prompt.as_ref().map(|prompt| prompt.label.as_str());
+            label.is_some_and(|label| is(label) || is(&one.name))
+        });
         let ids: Vec<&String> = same.map(|variable| &variable.id).collect();
         if ids.is_empty() {
             mistakes.add(format!(
@@ -66,7 +67,7 @@ pub(in crate::rest) async fn create_v1(
     }
     mistakes.check()?;
     if command.update_variable_snapshot {
-        releases::take_variables(&call, &release.id).await?;
+        releases::renew_variables(&call, &deployment.release_id).await?;
     }
     let mut made = CreatedDeployments::default();
     for environment in &command.environment_names {

@@ -1,5 +1,7 @@
 //! Projects, and what of them is made with them.
 
+pub(in crate::rest) mod copy;
+
 use api::{Lifecycle, Project, ProjectGroup};
 use serde_json::json;
 

@@ -1,14 +1,16 @@
-//! Releases: made with a snapshot of process and variables, and never changed.
+//! Releases: made with a snapshot of process and variables. Only the latter can be renewed.
 
 mod choice;
 mod command;
+mod renew;
 mod snapshot;
 
 use api::{Channel, Project, Release, Snapshot};
 use axum::Json;
 
 pub(in crate::rest) use command::create_v1;
-pub(in crate::rest) use snapshot::{snapshot_variables, take_variables};
+pub(in crate::rest) use renew::renew_variables;
+pub(in crate::rest) use snapshot::snapshot_variables;
 
 use super::{Resource, every, find, links, list_of, processes, variables};
 use crate::{

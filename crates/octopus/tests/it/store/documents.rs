@@ -3,7 +3,7 @@
 use octopus::store::{
     Store,
     documents::{NewDocument, Wanted},
-    events::NewEvent,
+    events::{NewEvent, Wanted as Changes},
 };
 
 use super::conflict;
@@ -103,16 +103,50 @@ pub(super) async fn check(store: &Store) {
             .unwrap()
             .is_none()
     );
-    let (events, total) = store.events(1, "", 0, 2).await.unwrap();
+    let in_first = Changes {
+        spaces: vec![1],
+        ..Changes::default()
+    };
+    let of_one = Changes {
+        documents: vec![format!("ProjectGroups-{owner}")],
+        kinds: vec!["projectgroups".to_owned()],
+        ..in_first.clone()
+    };
+    let (events, total) = store.events(&in_first, 0, 2).await.unwrap();
     assert_eq!(
         (events[0].message.as_str(), events.len(), total),
         ("gone", 2, 7)
     );
-    let of_one = store
-        .events(1, &format!("ProjectGroups-{owner}"), 0, 9)
-        .await
-        .unwrap();
-    assert_eq!(of_one.1, 1);
+    let (_, total) = store.events(&of_one, 0, 9).await.unwrap();
+    assert_eq!(total, 1);
+    for nothing in [
+        Changes {
+            users: vec!["Nobody".to_owned()],
+            ..in_first.clone()
+        },
+        Changes {
+            categories: vec!["Sold".to_owned()],
+            ..in_first.clone()
+        },
+        Changes {
+            kinds: vec!["Project%".to_owned()],
+            ..in_first.clone()
+        },
+        Changes {
+            to: Some(1),
+            ..in_first.clone()
+        },
+        Changes {
+            spaces: vec![7],
+            ..Changes::default()
+        },
+    ] {
+        assert_eq!(
+            store.events(&nothing, 0, 9).await.unwrap().1,
+            0,
+            "{nothing:?}"
+        );
+    }
 }
 
 static CHANGED: NewEvent = NewEvent {

@@ -49,6 +49,7 @@ pub(super) fn registration(name: &str, environments: &[i64]) -> Registration {
         thumbprint: "AB".repeat(32),
         roles: vec!["web".to_owned(), "db".to_owned()],
         environments: environments.to_vec(),
+        is_disabled: false,
     }
 }
 

@@ -4,6 +4,7 @@ use expect_test::expect;
 
 use super::check;
 use super::world::World;
+use crate::machine::Exit;
 
 #[test]
 fn without_a_good_version_the_bundle_is_put_in_place_anew_once() {
@@ -213,4 +214,31 @@ fn the_ledger_forgets_the_oldest_of_what_is_no_longer_installed() {
     assert_eq!(kept.len(), 50);
     assert_eq!(kept.first().unwrap(), "2.0.0");
     assert_eq!(kept[48..], ["1.13.0", "0.9.0"]);
+}
+
+#[test]
+fn thousands_of_ends_leave_nothing_behind() {
+    let mut world = World::new("1.0.0@a=good");
+    world.step("start");
+    let mut sizes = Vec::new();
+    for round in 1..=5_000 {
+        world.end(Exit::Code(round % 3));
+        if world.child.is_none() {
+            world.wait();
+        }
+        if round % 1_000 == 0 {
+            sizes.push(format!("{:?}", world.machine).len());
+        }
+    }
+    // The numbers in it get longer, nothing else.
+    assert!(
+        sizes.iter().all(|size| size.abs_diff(sizes[0]) < 200),
+        "{sizes:?}"
+    );
+    let lines = world
+        .transcript
+        .lines()
+        .filter(|line| line.contains("next try in"));
+    assert_eq!(lines.count(), 5, "{}", world.transcript);
+    assert!(world.child.is_some() && !world.exited);
 }

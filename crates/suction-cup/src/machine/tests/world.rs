@@ -94,6 +94,8 @@ impl World {
             }
             "after" => self.now += Duration::from_secs_f64(rest.parse().unwrap()),
             "wait" => self.wait(),
+            "tick" => self.handle(Event::Tick),
+            "idle" => assert_eq!(self.machine.poll_deadline(), None),
             "exit" => self.end(Exit::Code(rest.parse().unwrap())),
             "signal" => self.end(Exit::Signal(rest.parse().unwrap())),
             "marker" => {

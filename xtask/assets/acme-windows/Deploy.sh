@@ -1,0 +1,1 @@
+printf 'Deploy\r\n' >> stages.txt

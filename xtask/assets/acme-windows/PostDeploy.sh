@@ -1,0 +1,1 @@
+printf 'PostDeploy\r\n' >> stages.txt

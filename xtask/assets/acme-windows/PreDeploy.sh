@@ -1,0 +1,1 @@
+printf 'PreDeploy %s\r\n' "$(get_octopusvariable Octopus.Environment.Name)" > stages.txt
