@@ -36,6 +36,52 @@ pub struct ActivityLogEntry {
     pub message_text: String,
 }
 
+/// How a node of the log stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ActivityStatus {
+    /// It has not begun.
+    #[default]
+    Pending,
+    /// It is under way.
+    Running,
+    /// It ended well.
+    Success,
+    /// It failed, and a person has that ignored.
+    SuccessWithWarning,
+    /// It ended otherwise.
+    Failed,
+    /// It was left out.
+    Skipped,
+    /// It ended because a person asked for it.
+    Canceled,
+}
+
+impl From<TaskState> for ActivityStatus {
+    fn from(state: TaskState) -> Self {
+        match state {
+            TaskState::Queued => Self::Pending,
+            TaskState::Executing | TaskState::Cancelling => Self::Running,
+            TaskState::Success => Self::Success,
+            TaskState::Failed => Self::Failed,
+            TaskState::Canceled => Self::Canceled,
+        }
+    }
+}
+
+impl From<ActivityStatus> for TaskState {
+    fn from(status: ActivityStatus) -> Self {
+        match status {
+            ActivityStatus::Pending => Self::Queued,
+            ActivityStatus::Running => Self::Executing,
+            ActivityStatus::Success
+            | ActivityStatus::SuccessWithWarning
+            | ActivityStatus::Skipped => Self::Success,
+            ActivityStatus::Failed => Self::Failed,
+            ActivityStatus::Canceled => Self::Canceled,
+        }
+    }
+}
+
 /// A node: the task, a machine, or a step on a machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
@@ -44,8 +90,23 @@ pub struct ActivityElement {
     pub id: String,
     /// What people read: the task's description, a machine's name, a step's name.
     pub name: String,
-    /// `Queued` until it begins.
-    pub status: TaskState,
+    /// How it stands.
+    pub status: ActivityStatus,
+    /// When it began, RFC 3339.
+    #[serde(default)]
+    pub started: Option<String>,
+    /// When it ended, RFC 3339.
+    #[serde(default)]
+    pub ended: Option<String>,
+    /// Summaries have it.
+    #[serde(default)]
+    pub show_at_summary_level: bool,
+    /// 0 to 100.
+    #[serde(default)]
+    pub progress_percentage: u8,
+    /// What it does now, or came to.
+    #[serde(default)]
+    pub progress_message: String,
     /// Lines directly below this node.
     pub log_elements: Vec<ActivityLogEntry>,
     /// Nodes below this one.
@@ -60,6 +121,9 @@ pub struct TaskProgress {
     pub progress_percentage: u8,
     /// What is happening now.
     pub current_activity: String,
+    /// Always empty: nothing is guessed here.
+    #[serde(default)]
+    pub estimated_time_remaining: String,
 }
 
 /// `GET /api/{space}/tasks/{id}/details`.
@@ -72,6 +136,9 @@ pub struct TaskDetails {
     pub activity_logs: Vec<ActivityElement>,
     /// How far it is.
     pub progress: TaskProgress,
+    /// Lines of the log.
+    #[serde(default)]
+    pub physical_log_size: u64,
 }
 
 /// A log line with its place in the tree, for who follows a task:

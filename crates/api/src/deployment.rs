@@ -43,6 +43,9 @@ pub struct Deployment {
     pub excluded_machine_ids: Vec<String>,
     /// Ids of actions that are left out.
     pub skip_actions: Vec<String>,
+    /// Whether people are asked about failures; as the project has it when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_guided_failure: Option<bool>,
     /// Not before, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_time: Option<String>,
@@ -70,6 +73,9 @@ pub struct CreateDeploymentV1 {
     pub specific_machine_names: Vec<String>,
     /// Names or ids.
     pub excluded_machine_names: Vec<String>,
+    /// Whether people are asked about failures; as the project has it when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_guided_failure: Option<bool>,
     /// Names of actions.
     pub skip_step_names: Vec<String>,
     /// Not before, RFC 3339.

@@ -13,11 +13,13 @@ mod environment;
 mod error;
 mod event;
 mod feed;
+mod interruption;
 mod lifecycle;
 mod machine;
 mod package;
 mod page;
 pub mod process;
+mod progression;
 mod project;
 mod release;
 mod root;
@@ -28,7 +30,8 @@ mod user;
 pub mod variables;
 
 pub use activity::{
-    ActivityElement, ActivityLogEntry, LogCategory, TaskDetails, TaskLogEntry, TaskProgress,
+    ActivityElement, ActivityLogEntry, ActivityStatus, LogCategory, TaskDetails, TaskLogEntry,
+    TaskProgress,
 };
 pub use artifact::Artifact;
 pub use build::{BuildInformation, Commit, NewBuildInformation, WorkItem};
@@ -38,6 +41,7 @@ pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
 pub use event::Event;
 pub use feed::{Feed, FoundPackage, PackageNotes};
+pub use interruption::{Button, Control, Form, FormElement, Interruption, InterruptionType};
 pub use lifecycle::{Lifecycle, Phase, RetentionPeriod, RetentionUnit};
 pub use machine::{
     CommunicationStyle, DiscoveredMachine, Endpoint, HealthStatus, Machine, MachineConnection,
@@ -48,6 +52,11 @@ pub use page::{Links, Page};
 pub use process::{
     DeploymentAction, DeploymentProcess, DeploymentStep, PackageReference, Properties,
     PropertyValue, RunCondition, SensitiveValue, StartTrigger,
+};
+pub use progression::{
+    DeployedItem, DeploymentPreview, DeploymentTemplate, LifecycleProgression, PhaseProgress,
+    PhaseProgression, PreviewStep, ProjectProgression, PromotionTarget, Reference,
+    ReleaseProgression,
 };
 pub use project::{
     ActionPackage, ConnectivityPolicy, GuidedFailureMode, Project, ProjectGroup,

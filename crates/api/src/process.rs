@@ -13,6 +13,23 @@ pub const TARGET_ROLES: &str = "Octopus.Action.TargetRoles";
 pub const MAX_PARALLELISM: &str = "Octopus.Action.MaxParallelism";
 /// The property with the expression of the condition `Variable`.
 pub const CONDITION_EXPRESSION: &str = "Octopus.Action.ConditionVariableExpression";
+/// The property of a script that runs on the server: `True`.
+pub const RUN_ON_SERVER: &str = "Octopus.Action.RunOnServer";
+/// The property with a script.
+pub const SCRIPT_BODY: &str = "Octopus.Action.Script.ScriptBody";
+/// The property with a script's language.
+pub const SCRIPT_SYNTAX: &str = "Octopus.Action.Script.Syntax";
+/// The property of a script on the server that may run again when the server was ended in the
+/// middle of it: `True`. This server's own.
+pub const IDEMPOTENT: &str = "Octopus.Action.Script.Idempotent";
+/// The property with what a person is asked to do.
+pub const INSTRUCTIONS: &str = "Octopus.Action.Manual.Instructions";
+/// The property with how often a failed action is tried again by itself.
+pub const RETRIES: &str = "Octopus.Action.AutoRetry.MaximumCount";
+/// The property with the seconds between two attempts.
+pub const BACKOFF: &str = "Octopus.Action.AutoRetry.MinimumBackoff";
+/// The property with the minutes that an action may take on each machine.
+pub const TIME_LIMIT: &str = "Octopus.Action.ExecutionTimeout.Minutes";
 /// The action type that deploys a package.
 pub const TENTACLE_PACKAGE: &str = "Octopus.TentaclePackage";
 /// The action type that runs a script.

@@ -16,6 +16,8 @@ pub enum TaskName {
     Health,
     /// Pushes one package to machines, without a project.
     DeployPackage,
+    /// Runs a script on machines, without a project.
+    AdHocScript,
     /// Deploys a release; made by posting a deployment.
     Deploy,
 }
@@ -60,12 +62,18 @@ pub struct TaskArguments {
     /// `Deploy`: the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment_id: Option<String>,
-    /// `DeployPackage`: all machines of these environments.
+    /// `DeployPackage`, `AdHocScript`: all machines of these environments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub environment_ids: Vec<String>,
-    /// `DeployPackage`: only machines that have one of these roles.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// `DeployPackage`, `AdHocScript`: only machines that have one of these roles.
+    #[serde(skip_serializing_if = "Vec::is_empty", alias = "TargetRoles")]
     pub roles: Vec<String>,
+    /// `AdHocScript`: the script.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub script_body: Option<String>,
+    /// `AdHocScript`: `Bash`, `Python` or `PowerShell`; Bash when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub syntax: Option<String>,
     /// `DeployPackage`: the package.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub package_id: Option<String>,
@@ -126,6 +134,18 @@ pub struct Task {
     /// Such as `1 m 12 s`.
     #[serde(default)]
     pub duration: String,
+    /// It waits for people, see `/api/{space}/interruptions`.
+    #[serde(default)]
+    pub has_pending_interruptions: bool,
+    /// Its log has lines that warn or tell of errors.
+    #[serde(default)]
+    pub has_warnings_or_errors: bool,
+    /// It has begun.
+    #[serde(default)]
+    pub has_been_picked_up_by_processor: bool,
+    /// It has ended, and can be done again.
+    #[serde(default)]
+    pub can_rerun: bool,
     /// `Self`, `Details`, `Raw`, `Cancel`.
     #[serde(default)]
     pub links: Links,

@@ -4,11 +4,16 @@
 //! and what became of its parts so far, what may begin now. So it makes no difference
 //! whether the server was restarted in between.
 
+mod failure;
 mod work;
 
+pub use failure::{Answer, GuidedMode, Recovery, Then, guided, then};
 pub use work::{Next, Outcome, Part, next};
 
 use std::collections::BTreeSet;
+
+/// Stands for the server itself where a machine is named.
+pub const SERVER: i64 = 0;
 
 /// A step of the process, reduced to what decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,6 +63,20 @@ pub struct Action {
     pub excluded_environments: Vec<String>,
     /// Ids: only for releases of these; empty for all.
     pub channels: Vec<String>,
+    /// Who does it.
+    pub by: By,
+}
+
+/// Who does an action.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum By {
+    /// The machines of its step.
+    #[default]
+    Machines,
+    /// The server: once, or once for each machine when its step names roles.
+    Server,
+    /// A person who says that it may go on.
+    Person,
 }
 
 /// A machine that may take part.
@@ -69,6 +88,8 @@ pub struct Machine {
     pub name: String,
     /// Its roles.
     pub roles: Vec<String>,
+    /// A person has taken it out of service.
+    pub disabled: bool,
     /// It does not answer.
     pub unavailable: bool,
     /// It reports a fault.
@@ -90,6 +111,8 @@ pub struct Order {
     pub excluded: Vec<i64>,
     /// Unavailable machines are passed over.
     pub skip_unavailable: bool,
+    /// Only unavailable machines with one of these roles are; empty for all.
+    pub skip_roles: Vec<String>,
     /// Unhealthy machines are passed over.
     pub skip_unhealthy: bool,
     /// A deployment that finds no machine succeeds.
@@ -120,7 +143,8 @@ pub struct PlannedStep {
     pub window: Option<usize>,
     /// Places of its actions in the whole process, from 1, in order.
     pub actions: Vec<usize>,
-    /// Row ids, in the order in which machines get their turn.
+    /// Row ids, in the order in which machines get their turn; [`SERVER`] alone when no machine
+    /// is needed.
     pub machines: Vec<i64>,
 }
 
@@ -153,24 +177,23 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
     let mut place = 0;
     for (number, step) in (1..).zip(steps) {
         let mut actions = Vec::new();
+        let mut left = Vec::new();
         for action in &step.actions {
             place += 1;
             if takes_part(action, order, &mut plan.notes)? {
                 actions.push(place);
+                left.push(action.by);
             }
         }
         if actions.is_empty() {
             continue;
         }
-        let has_role = |machine: &&&Machine| {
-            let own: BTreeSet<String> = machine.roles.iter().map(|r| r.to_lowercase()).collect();
-            step.roles
-                .iter()
-                .any(|role| own.contains(&role.to_lowercase()))
+        let machines = if needs_no_machine(step, &left) {
+            vec![SERVER]
+        } else {
+            chosen(step, &candidates)
         };
-        let mut chosen: Vec<&&Machine> = candidates.iter().filter(has_role).collect();
-        chosen.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        if chosen.is_empty() {
+        if machines.is_empty() {
             if !order.allow_no_machines {
                 return Err(PlanError::NoMachines {
                     step: step.name.clone(),
@@ -188,13 +211,34 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
             with_previous: step.with_previous,
             window: step.window,
             actions,
-            machines: chosen.into_iter().map(|machine| machine.id).collect(),
+            machines,
         });
     }
     if plan.steps.is_empty() && !order.allow_no_machines {
         return Err(PlanError::NoSteps);
     }
     Ok(plan)
+}
+
+/// Whether the server, or a person, does it all, and for no machine in particular.
+fn needs_no_machine(step: &Step, actions: &[By]) -> bool {
+    let all = |by: By| actions.iter().all(|other| *other == by);
+    all(By::Person) || (step.roles.is_empty() && !actions.contains(&By::Machines))
+}
+
+/// The machines with one of a step's roles, by name.
+fn chosen(step: &Step, candidates: &[&Machine]) -> Vec<i64> {
+    let mut chosen: Vec<&&Machine> = candidates
+        .iter()
+        .filter(|machine| has_role(machine, &step.roles))
+        .collect();
+    chosen.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    chosen.into_iter().map(|machine| machine.id).collect()
+}
+
+fn has_role(machine: &Machine, roles: &[String]) -> bool {
+    let own: BTreeSet<String> = machine.roles.iter().map(|r| r.to_lowercase()).collect();
+    roles.iter().any(|role| own.contains(&role.to_lowercase()))
 }
 
 fn candidates<'a>(
@@ -210,7 +254,12 @@ fn candidates<'a>(
         let asked = order.specific.is_empty() || order.specific.contains(&machine.id);
         if !asked || order.excluded.contains(&machine.id) {
             left_out(machine, "the deployment was made without it")
-        } else if order.skip_unavailable && machine.unavailable {
+        } else if machine.disabled {
+            left_out(machine, "it is disabled")
+        } else if order.skip_unavailable
+            && machine.unavailable
+            && (order.skip_roles.is_empty() || has_role(machine, &order.skip_roles))
+        {
             left_out(machine, "it is unavailable")
         } else if order.skip_unhealthy && machine.unhealthy {
             left_out(machine, "it is unhealthy")

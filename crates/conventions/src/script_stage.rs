@@ -161,6 +161,7 @@ fn execute(deployment: &mut Deployment<'_>, name: &OsStr) -> Result<(), Failure>
             variables: &scripts::values(&deployment.variables, deployment.log, deployment.step),
             timeout,
             step: deployment.step,
+            hidden: &[],
         },
         deployment.log,
         deployment.cancel,

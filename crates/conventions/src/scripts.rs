@@ -5,6 +5,7 @@
 
 mod bootstrap;
 mod cancel;
+mod inline;
 mod interpreter;
 mod lines;
 mod log;
@@ -19,6 +20,7 @@ mod settings;
 mod tests;
 
 pub use cancel::CancelToken;
+pub use inline::{Inline, InlineError, run_inline};
 pub use interpreter::Language;
 pub use log::{Level, Log};
 pub use masking::MaskedLog;

@@ -145,6 +145,10 @@ struct Serve {
     /// Days for which each version is kept at the least, with --keep-package-versions.
     #[arg(long, value_name = "DAYS", default_value_t = 0, requires = "keep_package_versions", value_parser = clap::value_parser!(u32).range(..=36_500))]
     keep_package_days: u32,
+    /// Deployments and scripts that this server works on at one time; what waits for a person
+    /// does not count, health checks and upgrades never wait [default: all].
+    #[arg(long, value_name = "NUMBER", env = "OCTOPUS_TASK_CAP", value_parser = clap::value_parser!(u32).range(1..))]
+    task_cap: Option<u32>,
     /// Seconds for which a file that no package has is kept.
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(..=86_400))]
     grace: u64,
@@ -239,6 +243,9 @@ pub fn run(version: &'static str) -> anyhow::Result<()> {
                     }),
                     grace: Duration::from_secs(options.grace),
                     patience: Duration::from_secs(options.patience),
+                    task_cap: options
+                        .task_cap
+                        .map(|cap| usize::try_from(cap).unwrap_or(usize::MAX)),
                     tls: options
                         .tls_certificate
                         .zip(options.tls_key)

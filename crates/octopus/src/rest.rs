@@ -12,12 +12,14 @@ mod deployments;
 pub(crate) mod documents;
 mod events;
 mod feeds;
+pub(crate) mod interruptions;
 mod machines;
 pub(crate) mod mistakes;
 mod openapi;
 mod packages;
 pub mod paths;
 mod people;
+mod progression;
 mod root;
 mod tags;
 mod tasks;
@@ -33,6 +35,7 @@ use axum::{
 pub(crate) use allowed::cancel as may_cancel;
 pub(crate) use body::Body;
 pub(crate) use convert::machines as all_machines;
+pub(crate) use deployments::deploy_automatically;
 pub(crate) use tasks::{plain_text, record_cancel};
 
 use crate::{app::App, error::ApiError, feed, lookup};
@@ -96,6 +99,12 @@ pub fn routes() -> Router<App> {
         .route("/api/{space}/tasks/{id}/log", get(tasks::log))
         .route("/api/{space}/tasks/{id}/raw", get(tasks::raw))
         .route("/api/{space}/tasks/{id}/cancel", post(tasks::cancel))
+        .route(
+            "/api/{space}/tasks/{id}/queued-behind",
+            get(tasks::queued_behind),
+        )
+        .route("/api/{space}/tasks/rerun/{id}", post(tasks::rerun))
+        .route("/api/tasks/rerun/{id}", post(tasks::rerun))
         .route("/api/tasks/{id}", get(tasks::one))
         .route("/api/tasks/{id}/cancel", post(tasks::cancel))
         .merge(configuration::routes())

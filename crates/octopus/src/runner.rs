@@ -2,38 +2,58 @@
 //! happened before it counts. A task that the server's end cut short goes on, with the
 //! same tickets, when the server starts again.
 
+mod ad_hoc;
 mod deploy;
 mod deployment;
 mod job;
 mod left;
 mod nodes;
+mod on_server;
+mod outcome;
+mod people;
 mod plan;
+mod promotion;
+mod slots;
 mod upgrade;
 mod work;
 
 use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashMap,
+    io,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
-use api::{TaskName, TaskState};
+use api::{LogCategory, TaskName, TaskState};
 use tokio::{sync::watch, task::JoinSet};
 use tracing::{
     Instrument, Span,
     field::{self, Empty},
 };
 
-pub(crate) use self::deployment::PROMPT;
-pub use self::nodes::{keep_alive, resume};
+pub(crate) use self::deployment::{PROMPT, preview};
 use self::{
     job::{Job, Stop},
     nodes::Lease,
+    on_server::Scripts,
+    outcome::outcome,
+    people::After,
+    slots::{Slot, Slots},
+};
+pub use self::{
+    nodes::{keep_alive, resume},
+    promotion::promote,
 };
 use crate::{
     app::{App, Change},
     lookup,
-    store::{Result, StoreError, targets::Target, task_log::NewLine, tasks::Task},
+    store::{
+        Result, StoreError,
+        targets::{Target, Verdict},
+        task_log::NewLine,
+        tasks::Task,
+    },
 };
 
 /// Machines that one task works on at one time.
@@ -48,9 +68,51 @@ pub struct Runner {
     /// then finds that there is nothing left to do.
     upgrades: Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>,
     lease: Lease,
+    setup: OnceLock<Setup>,
+    /// Held while automatic deployments are looked at.
+    promotions: tokio::sync::Mutex<()>,
+}
+
+/// What is set once, when the server starts.
+#[derive(Default)]
+struct Setup {
+    slots: Slots,
+    scripts: Scripts,
 }
 
 impl Runner {
+    /// Sets how many tasks are worked on at one time (`None`: all), and the folder in which the
+    /// server's own scripts run, which is emptied.
+    ///
+    /// # Errors
+    /// The folder can't be made.
+    pub fn set_up(&self, task_cap: Option<usize>, scripts: &Path) -> io::Result<()> {
+        if let Err(error) = std::fs::remove_dir_all(scripts)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            return Err(error);
+        }
+        std::fs::create_dir_all(scripts)?;
+        self.setup.get_or_init(|| Setup {
+            slots: Slots::new(task_cap),
+            scripts: Scripts::inside(scripts.to_owned()),
+        });
+        Ok(())
+    }
+
+    fn slots(&self) -> &Slots {
+        &self.setup.get_or_init(Setup::default).slots
+    }
+
+    fn scripts(&self) -> &Scripts {
+        &self.setup.get_or_init(Setup::default).scripts
+    }
+
+    /// Ends the scripts that run on the server, because the server ends.
+    pub async fn end_scripts(&self) {
+        self.scripts().end().await;
+    }
+
     /// Tells a running task that a person asks for its end.
     fn ask_for_end(&self, id: i64) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -125,12 +187,13 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
     if task.state.is_completed() {
         return Ok(());
     }
+    let slot = app.runner.slots().of(task.name);
     Span::current().record("octopus.task.name", field::debug(task.name));
     if task.name == TaskName::Deploy {
-        return deployment::run(app, &task, cancel, inherited).await;
+        return deployment::run(app, &task, cancel, inherited, &slot).await;
     }
     if task.state == TaskState::Queued {
-        if task.cancel_requested {
+        if task.cancel_requested || !has_place(&slot, cancel.clone()).await {
             let why = "Cancelled before it began.";
             return end(app, id, TaskState::Canceled, why, Vec::new()).await;
         }
@@ -141,13 +204,22 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
         }
     } else {
         goes_on(app, id, inherited).await?;
+        slot.enter().await;
     }
     app.changed(Change::Task(id));
     let cancelled = task.cancel_requested;
-    work_on_targets(app, &task, cancel, cancelled, inherited).await?;
+    work_on_targets(app, &task, cancel, cancelled, inherited, &slot).await?;
     let targets = app.store.targets(id).await?;
     let (state, error) = outcome(&targets);
     end(app, id, state, &error, Vec::new()).await
+}
+
+/// Waits for a place. False: a person asked for the end.
+async fn has_place(slot: &Slot, mut cancel: watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = slot.enter() => true,
+        Ok(_) = cancel.wait_for(|asked| *asked) => false,
+    }
 }
 
 /// Says in the log why there is a gap.
@@ -166,6 +238,7 @@ async fn work_on_targets(
     cancel: &watch::Receiver<bool>,
     cancelled: bool,
     inherited: bool,
+    slot: &Arc<Slot>,
 ) -> Result<()> {
     let mut open: Vec<Target> = app.store.targets(task.id).await?;
     open.retain(|target| !target.state.is_completed());
@@ -175,7 +248,7 @@ async fn work_on_targets(
         while jobs.len() < TARGETS_AT_ONCE
             && let Some(target) = open.pop()
         {
-            let mut job = Job::new(app, task, target, cancel.clone(), cancelled);
+            let mut job = Job::new(app, task, target, cancel.clone(), cancelled, slot);
             job.inherited = inherited;
             jobs.spawn(work_on(job));
         }
@@ -194,64 +267,73 @@ async fn work_on(job: Job) -> Result<()> {
 }
 
 async fn work_to_end(mut job: Job) -> Result<()> {
-    let outcome = match job.task.name {
-        TaskName::Upgrade => upgrade::run(&mut job).await,
-        TaskName::DeployPackage => deploy::run(&mut job).await,
-        TaskName::Deploy => deployment::part(&mut job).await,
-        TaskName::Health => job.check().await,
+    let ended = loop {
+        match attempt(&mut job).await {
+            Err(Stop::Store(error)) => return Err(error),
+            Ok(After::Again) => {}
+            Ok(ended) => break ended,
+            Err(stop) => break ended(stop),
+        }
     };
-    let outcome = match outcome {
-        Err(Stop::CancelAsked) => work::wind_up(&mut job).await,
-        other => other,
-    };
-    let (state, message) = match outcome {
-        Ok(message) => (TaskState::Success, message),
-        Err(Stop::Failed(why)) => (TaskState::Failed, why),
-        Err(Stop::Cancelled(why)) => (TaskState::Canceled, why),
-        Err(Stop::CancelAsked) => (TaskState::Canceled, "Cancelled.".to_owned()),
-        Err(Stop::Store(error)) => return Err(error),
-    };
-    job.end(state, &message).await?;
+    match ended {
+        After::Ended(how, level, message) => job.end(how, level, &message).await?,
+        After::Again => {}
+    }
     // An agent that forgets a ticket would do its work again. So only now, and not at all
     // if a node that was taken for dead may still come round and order it.
-    if job.started && !job.inherited {
+    if job.started && !job.inherited && !job.local {
         tokio::spawn(async move { work::forget(&job).await });
     }
     Ok(())
 }
 
-fn outcome(targets: &[Target]) -> (TaskState, String) {
-    let has_failed = |target: &&Target| target.state == TaskState::Failed;
-    // A deployment has several parts on a machine.
-    let machines = |parts: &mut dyn Iterator<Item = &Target>| {
-        parts.map(|it| it.machine_id).collect::<HashSet<_>>().len()
+fn ended(stop: Stop) -> After {
+    let (state, why) = match stop {
+        Stop::Failed(why) | Stop::Final(why) => (TaskState::Failed, why),
+        Stop::Cancelled(why) => (TaskState::Canceled, why),
+        Stop::CancelAsked => (TaskState::Canceled, "Cancelled.".to_owned()),
+        Stop::Store(error) => (TaskState::Failed, error.to_string()),
     };
-    if let Some(first) = targets.iter().find(has_failed) {
-        let (name, message) = (&first.machine_name, &first.message);
-        let count = machines(&mut targets.iter().filter(has_failed));
-        let text = match machines(&mut targets.iter()) {
-            1 => format!("{name}: {message}"),
-            all => format!("{count} of {all} machines failed, first {name}: {message}"),
-        };
-        return (TaskState::Failed, text);
-    }
-    let open = |target: &&Target| !target.state.is_completed();
-    if let Some(target) = targets.iter().find(open) {
-        let name = &target.machine_name;
-        let text = format!("{name}: the server lost its work there; its own log says why.");
-        return (TaskState::Failed, text);
-    }
-    let cancelled = |target: &&Target| target.state == TaskState::Canceled;
-    match (
-        targets.iter().find(cancelled),
-        machines(&mut targets.iter()),
-    ) {
-        (None, _) => (TaskState::Success, String::new()),
-        (Some(target), 1) => {
-            let (name, message) = (&target.machine_name, &target.message);
-            (TaskState::Canceled, format!("{name}: {message}"))
+    After::Ended((state, Verdict::Own), job::level_of(state), why)
+}
+
+/// Does the work once, or goes on with it, and tells what comes after.
+async fn attempt(job: &mut Job) -> Result<After, Stop> {
+    let outcome = match people::known_failure(job).await? {
+        // Only what comes next is open.
+        Some(why) => deployment::prepare(job).await.and(Err(Stop::Failed(why))),
+        None => once(job).await,
+    };
+    match outcome {
+        Ok(message) => {
+            let how = (TaskState::Success, Verdict::Own);
+            Ok(After::Ended(how, LogCategory::Info, message))
         }
-        (Some(_), _) => (TaskState::Canceled, "Cancelled.".to_owned()),
+        Err(Stop::Failed(why)) => {
+            // What follows is nothing that the machine does.
+            job.limit = None;
+            people::after_failure(job, why).await
+        }
+        Err(stop) => Err(stop),
+    }
+}
+
+async fn once(job: &mut Job) -> Result<String, Stop> {
+    let outcome = match job.task.name {
+        TaskName::Upgrade => upgrade::run(job).await,
+        TaskName::DeployPackage => deploy::run(job).await,
+        TaskName::AdHocScript => ad_hoc::run(job).await,
+        TaskName::Deploy => deployment::part(job).await,
+        TaskName::Health => job.check().await,
+    };
+    let overdue = job.overdue();
+    let outcome = match outcome {
+        Err(Stop::CancelAsked) if !job.local => work::wind_up(job).await,
+        other => other,
+    };
+    match (outcome, overdue) {
+        (Err(Stop::Cancelled(_) | Stop::CancelAsked), Some(why)) => Err(Stop::Failed(why)),
+        (outcome, _) => outcome,
     }
 }
 
@@ -274,6 +356,9 @@ async fn end(
         span.record("otel.status_code", "ERROR");
     }
     app.store.end_task(id, state, error, &lines).await?;
+    if state == TaskState::Success {
+        promote(app);
+    }
     app.changed(Change::Task(id));
     app.changed(Change::Machines);
     Ok(())

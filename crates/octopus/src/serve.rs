@@ -53,6 +53,8 @@ pub struct Settings {
     pub grace: Duration,
     /// How long a machine may stay silent before its part of a task fails.
     pub patience: Duration,
+    /// So many deployments and scripts are worked on at one time; `None`: all.
+    pub task_cap: Option<usize>,
     /// Own certificate; `None`: in clear, for loopback or behind a proxy.
     pub tls: Option<Tls>,
     /// Whose word on the browser behind it counts.
@@ -96,6 +98,10 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         data.identity()?,
         settings.patience,
     )?;
+    let scripts = data.folder.join("scripts");
+    app.runner
+        .set_up(settings.task_cap, &scripts)
+        .with_context(|| format!("{} can't be emptied for scripts", scripts.display()))?;
     first_user(&app).await?;
     let folder = match settings.tentacle_packages {
         Some(folder) => folder,
@@ -132,6 +138,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     operate::serve(listener, tls, settings.proxies, router(app.clone()), end)
         .await
         .context("the server ended")?;
+    app.runner.end_scripts().await;
     if let Err(error) = app.store.leave().await {
         tracing::warn!(
             "others will wait for this server: {}",

@@ -52,6 +52,7 @@ pub fn routes() -> Router<App> {
         .route("/tasks/{id}/events", get(live::task))
         .route("/tasks/{id}/raw", get(tasks::raw))
         .route("/tasks/{id}/cancel", post(tasks::cancel))
+        .route("/interruptions/{id}", post(tasks::answer))
         .fallback(not_found)
         .layer(middleware::map_response(secure))
         .route("/assets/{name}", get(assets::asset))

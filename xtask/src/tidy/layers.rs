@@ -28,7 +28,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "octopus",
-        &["api", "channel", "conductor", "nupkg", "variables", "wire"],
+        &[
+            "api",
+            "channel",
+            "conductor",
+            "conventions",
+            "nupkg",
+            "variables",
+            "wire",
+        ],
     ),
     ("suction-cup", &["layout", "nupkg"]),
     (

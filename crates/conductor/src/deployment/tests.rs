@@ -81,6 +81,89 @@ fn what_is_left_out_is_said() {
 }
 
 #[test]
+fn the_server_and_people_need_no_machine() {
+    let by = |mut step: Step, who: &[By]| {
+        for (action, by) in step.actions.iter_mut().zip(who) {
+            action.by = *by;
+        }
+        step
+    };
+    let without = |name: &str, actions: &[&str]| Step {
+        roles: Vec::new(),
+        ..step(name, "", actions)
+    };
+    let steps = [
+        by(without("Once", &["a"]), &[By::Server]),
+        by(step("For each", "web", &["b"]), &[By::Server]),
+        by(without("Ask", &["c"]), &[By::Person]),
+        by(
+            step("Ask, whatever its roles", "web", &["d"]),
+            &[By::Person],
+        ),
+        by(
+            step("Ask for each", "web", &["e", "f"]),
+            &[By::Person, By::Machines],
+        ),
+        by(without("Both", &["g", "h"]), &[By::Person, By::Server]),
+    ];
+    let shown_plan = plan(&steps, &fleet(), &Order::default()).unwrap_or_default();
+    assert_eq!(
+        shown(&shown_plan),
+        "1:[1]@[0] 2:[2]@[1, 3] 3:[3]@[0] 4:[4]@[0] 5:[5, 6]@[1, 3] 6:[7, 8]@[0]"
+    );
+    // What machines are to do is not done by the server for want of roles.
+    let none = [by(without("A", &["a", "b"]), &[By::Server, By::Machines])];
+    assert!(plan(&none, &fleet(), &Order::default()).is_err());
+}
+
+#[test]
+fn disabled_machines_take_no_part_and_only_some_roles_may_be_skipped() {
+    let steps = [step("A", "web db", &["a"])];
+    let mut machines = fleet();
+    machines[0].disabled = true;
+    machines[1].unavailable = true;
+    machines[2].unavailable = true;
+    let order = Order {
+        skip_unavailable: true,
+        skip_roles: vec!["DB".to_owned()],
+        ..Order::default()
+    };
+    let plan = plan(&steps, &machines, &order).unwrap_or_default();
+    assert_eq!(shown(&plan), "1:[1]@[1]");
+    assert_eq!(
+        plan.notes,
+        [
+            "web-2 is left out: it is disabled.",
+            "db-1 is left out: it is unavailable.",
+        ]
+    );
+}
+
+#[test]
+fn an_excluded_machine_does_nothing_more_and_fails_nothing() {
+    use Condition::Success;
+    let plan = Plan {
+        steps: vec![
+            planned(Success, 1, &[1, 2], &[1, 2]),
+            planned(Success, 0, &[3], &[1, 2]),
+        ],
+        notes: Vec::new(),
+    };
+    let mut outcomes = HashMap::from([((1, 1), Outcome::Excluded)]);
+    let now = next(&plan, &outcomes, |_| true);
+    let skipped: Vec<Part> = now.skip.iter().map(|(part, _)| *part).collect();
+    assert_eq!(
+        (skipped, now.start, now.done),
+        (vec![(2, 1), (3, 1)], vec![], false)
+    );
+    outcomes.extend([((2, 1), Outcome::Skipped), ((3, 1), Outcome::Skipped)]);
+    // The window goes on to the next machine, and the next step counts no failure.
+    assert_eq!(next(&plan, &outcomes, |_| true).start, [(1, 2)]);
+    outcomes.extend([((1, 2), Outcome::Succeeded), ((2, 2), Outcome::Succeeded)]);
+    assert_eq!(next(&plan, &outcomes, |_| true).start, [(3, 2)]);
+}
+
+#[test]
 fn what_can_not_be_planned_is_refused() {
     let mut required = step("A", "web", &["a"]);
     required.actions[0].required = true;
@@ -248,7 +331,7 @@ proptest! {
             running.sort_unstable();
             if !running.is_empty() {
                 let at = usize::try_from(roll(running.len() as u64)).unwrap_or(0);
-                let outcome = if roll(4) == 0 { Outcome::Failed } else { Outcome::Succeeded };
+                let outcome = match roll(8) { 0 | 1 => Outcome::Failed, 2 => Outcome::Excluded, _ => Outcome::Succeeded };
                 outcomes.insert(running[at], outcome);
             }
         }

@@ -1,6 +1,6 @@
 //! What may begin now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Condition, Plan, PlannedStep};
 
@@ -17,11 +17,13 @@ pub enum Outcome {
     Failed,
     /// Left out, and that is no failure.
     Skipped,
+    /// It failed, and a person took its machine out of the deployment, which goes on without it.
+    Excluded,
 }
 
 impl Outcome {
     fn is_ended(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Skipped)
+        !matches!(self, Self::Waiting | Self::Running)
     }
 }
 
@@ -40,6 +42,7 @@ pub struct Next {
 }
 
 const NOT_ITS_CONDITION: &str = "the condition of its step does not hold";
+const EXCLUDED: &str = "a person took the machine out of the deployment";
 const AFTER_FAILURE: &str = "an earlier part of its step has failed";
 
 /// What may begin, from what became of the parts so far. `holds` evaluates the expression
@@ -50,7 +53,13 @@ pub fn next(
     mut holds: impl FnMut(usize) -> bool,
 ) -> Next {
     let state = |part: Part| outcomes.get(&part).copied().unwrap_or(Outcome::Waiting);
-    let mut next = Next::default();
+    let mut next = Next {
+        skip: of_excluded(plan, outcomes, &state),
+        ..Next::default()
+    };
+    if !next.skip.is_empty() {
+        return next;
+    }
     let mut failed = false;
     let mut begin = 0;
     while begin < plan.steps.len() {
@@ -85,6 +94,24 @@ pub fn next(
     }
     next.done = next.skip.is_empty();
     next
+}
+
+/// What waits on machines that were taken out.
+fn of_excluded(
+    plan: &Plan,
+    outcomes: &HashMap<Part, Outcome>,
+    state: &impl Fn(Part) -> Outcome,
+) -> Vec<(Part, &'static str)> {
+    let excluded = outcomes
+        .iter()
+        .filter(|(_, outcome)| **outcome == Outcome::Excluded);
+    let excluded: HashSet<i64> = excluded.map(|((_, machine), _)| *machine).collect();
+    let waiting = plan
+        .steps
+        .iter()
+        .flat_map(parts)
+        .filter(|part| excluded.contains(&part.1) && state(*part) == Outcome::Waiting);
+    waiting.map(|part| (part, EXCLUDED)).collect()
 }
 
 /// Begins what a step allows. Whether anything of it runs, or is about to.

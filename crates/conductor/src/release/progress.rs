@@ -7,6 +7,8 @@ pub struct Phase {
     pub name: String,
     /// Ids. A phase without any takes all that no other phase names.
     pub environments: Vec<String>,
+    /// Those of them that a release goes to by itself.
+    pub automatic: Vec<String>,
     /// May be passed over.
     pub optional: bool,
     /// So many environments must have the release before the next phase; 0 means all.
@@ -92,6 +94,28 @@ pub fn may_go_to(
     Err(Blocked::NoPhase)
 }
 
+/// Where a release goes by itself now: what is automatic and open, and was not `ordered` before.
+pub fn automatic(
+    phases: &[Phase],
+    all: &[String],
+    done: &[String],
+    ordered: &[String],
+) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for id in phases.iter().flat_map(|phase| &phase.automatic) {
+        let is_new = !ordered.contains(id) && !found.contains(id) && all.contains(id);
+        if is_new && may_go_to(phases, all, done, id).is_ok() {
+            found.push(id.clone());
+        }
+    }
+    found
+}
+
+/// The environments of each phase, in order; without phases one that holds all.
+pub fn shown(phases: &[Phase], all: &[String]) -> Vec<Phase> {
+    resolved(phases, all)
+}
+
 /// All environments that a release may go to now, in the order of `all`.
 pub fn open_environments(phases: &[Phase], all: &[String], done: &[String]) -> Vec<String> {
     let open = all
@@ -116,7 +140,12 @@ mod tests {
             let (name, environments) = text.split_once(':').unwrap_or((text, ""));
             Phase {
                 name: name.trim_end_matches(['?', '1', '2']).to_owned(),
-                environments: ids(environments),
+                automatic: ids(environments)
+                    .into_iter()
+                    .filter(|id| id.ends_with('!'))
+                    .map(|id| id.trim_end_matches('!').to_owned())
+                    .collect(),
+                environments: ids(&environments.replace('!', "")),
                 optional: name.contains('?'),
                 minimum: if name.contains('1') { 1 } else { 0 },
             }
@@ -140,6 +169,23 @@ mod tests {
         ] {
             let open = open_environments(&phases(given), &ids("a b c"), &ids(done));
             assert_eq!(open, ids(expected), "{given:?} {done}");
+        }
+    }
+
+    #[test]
+    fn a_release_goes_by_itself_where_its_way_is_open() {
+        for (given, done, ordered, expected) in [
+            (&["One: a!", "Two: b!"][..], "", "", "a"),
+            (&["One: a!", "Two: b!"], "", "a", ""),
+            (&["One: a!", "Two: b!"], "a", "a", "b"),
+            (&["One: a! b!", "Two: c!"], "", "b", "a"),
+            (&["One: a b", "Two: c!"], "a", "a", ""),
+            (&["One1: a b", "Two: c!"], "a", "a", "c"),
+            (&["One: gone!"], "", "", ""),
+            (&[], "", "", ""),
+        ] {
+            let found = automatic(&phases(given), &ids("a b c"), &ids(done), &ids(ordered));
+            assert_eq!(found, ids(expected), "{given:?} {done} {ordered}");
         }
     }
 
@@ -169,6 +215,7 @@ mod tests {
         ) {
             let phases: Vec<Phase> = phases.into_iter().map(|(environments, optional, minimum)| Phase {
                 name: String::new(),
+                automatic: Vec::new(),
                 environments: environments.iter().map(u8::to_string).collect(),
                 optional,
                 minimum,

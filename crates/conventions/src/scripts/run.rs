@@ -26,6 +26,8 @@ pub struct Script<'a> {
     pub timeout: Option<Duration>,
     /// The step's name in the log.
     pub step: &'a str,
+    /// Variables of this program's environment that it does not get.
+    pub hidden: &'a [&'a str],
 }
 
 /// How a script ended and what it asked for.
@@ -148,6 +150,9 @@ pub fn run(
         .command(language, &interpreter, script.file, script.variables)
         .map_err(prepare)?;
     command.current_dir(script.directory);
+    for name in script.hidden {
+        command.env_remove(name);
+    }
 
     let mut output = Output::new(log, script);
     let ended = process::run(command, script.timeout, cancel, &mut |stream, bytes| {

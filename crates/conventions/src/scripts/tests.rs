@@ -94,6 +94,7 @@ impl Bench {
             variables: &self.variables,
             timeout: self.timeout,
             step: "Test",
+            hidden: &["CARGO_MANIFEST_DIR"],
         };
         let result = run(
             &script,

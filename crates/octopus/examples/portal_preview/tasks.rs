@@ -114,6 +114,7 @@ pub(crate) fn running(now: Timestamp) -> TaskView {
                 machine: "web-05".to_owned(),
             },
         ],
+        questions: Vec::new(),
         machines: vec![
             TaskMachine {
                 started: since(70),

@@ -57,6 +57,25 @@ pub(crate) enum Where {
 }
 
 impl Rights {
+    /// The server itself, as the user with this row id, may do everything.
+    pub(crate) fn of_server(user: i64) -> Self {
+        let server = Members {
+            id: 0,
+            name: String::new(),
+            users: HashSet::from([user]),
+        };
+        let all = Grant {
+            team: 0,
+            role: Role::Administrator,
+            space: None,
+            environments: Vec::new(),
+        };
+        Self {
+            teams: vec![server],
+            grants: vec![all],
+        }
+    }
+
     /// Whether a user may do something there.
     pub(crate) fn allow(&self, user: i64, permission: Permission, place: Where) -> bool {
         self.grants_of(user).any(|grant| {

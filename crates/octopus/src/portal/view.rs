@@ -28,5 +28,5 @@ pub use now::Now;
 pub use packages::{PackagePage, PackageRow, PackageVersionRow, PackagesPage};
 pub use shell::{Section, Shell};
 pub use sign_in::SignInPage;
-pub use task::{TaskArtifact, TaskMachine, TaskPage, TaskView};
+pub use task::{TaskArtifact, TaskMachine, TaskPage, TaskQuestion, TaskView};
 pub use tasks::{TaskCounts, TaskFilter, TaskRow, TasksPage};

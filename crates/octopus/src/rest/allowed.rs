@@ -23,12 +23,32 @@ pub(super) fn deployment(call: &Call, environment: i64, name: &str) -> Result<()
     )
 }
 
+/// Whether somebody may answer what a task asks.
+pub(super) async fn answer(
+    call: &Call,
+    row: &crate::store::interruptions::Interruption,
+) -> Result<(), ApiError> {
+    let deployment = call.app.store.deployment_of_task(row.task_id).await?;
+    let place = Where::Environment(deployment.space_id, deployment.environment_id);
+    let id = lookup::environment_id(deployment.environment_id);
+    let words = format!(" in the environment {id}");
+    let permission = Permission::InterruptionSubmit;
+    call.caller.require(permission, place, &words)
+}
+
 /// Whether somebody may start a task.
 pub(super) async fn task(call: &Call, new: &NewTask) -> Result<(), ApiError> {
     match new.name {
         TaskName::Health | TaskName::Deploy => Ok(()),
-        TaskName::DeployPackage => {
+        TaskName::DeployPackage | TaskName::AdHocScript => {
             let permission = Permission::DeploymentCreate;
+            let given = &new.arguments;
+            let names_none = given.environment_ids.is_empty() && given.machine_ids.is_empty();
+            if names_none && given.environment_id.is_none() {
+                // All machines, or all with a role.
+                let place = Where::Throughout(call.space);
+                return call.caller.require(permission, place, "");
+            }
             reached(
                 &call.app,
                 &call.caller,
@@ -55,7 +75,7 @@ pub(crate) async fn cancel(app: &App, caller: &Caller, task: &Task) -> Result<()
             let id = lookup::environment_id(deployment.environment_id);
             caller.require(permission, place, &format!(" in the environment {id}"))
         }
-        TaskName::DeployPackage => {
+        TaskName::DeployPackage | TaskName::AdHocScript => {
             // Of the default space, as tasks without a project are.
             reached(app, caller, permission, 1, &task.arguments).await
         }

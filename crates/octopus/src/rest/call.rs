@@ -1,13 +1,23 @@
 //! What every handler of a space's address needs: who calls, which space, which page.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Query, RawPathParams},
     http::{StatusCode, Uri, request::Parts},
 };
 
-use crate::{app::App, auth::Caller, error::ApiError, lookup, store::events::NewEvent};
+use crate::{
+    access::Rights,
+    app::App,
+    auth::{Caller, Credentials},
+    error::ApiError,
+    lookup,
+    store::{events::NewEvent, users::User},
+};
+
+/// Stands for the server itself; no row has it.
+const SYSTEM: i64 = 0;
 
 /// A request of somebody known about a space that is there.
 pub(crate) struct Call {
@@ -23,6 +33,38 @@ impl Call {
     pub(crate) fn parameter(&self, name: &str) -> &str {
         let found = self.parameters.iter().find(|(other, _)| other == name);
         found.map_or("", |(_, value)| value)
+    }
+
+    /// What the server does by itself.
+    pub(crate) fn of_server(app: &App, space: i64) -> Self {
+        Self {
+            app: app.clone(),
+            caller: Caller {
+                user: User {
+                    id: SYSTEM,
+                    username: "system".to_owned(),
+                    password_hash: String::new(),
+                    display_name: "The server itself".to_owned(),
+                    email: String::new(),
+                    is_active: true,
+                    is_service: true,
+                },
+                credentials: Credentials::ApiKey,
+                rights: Arc::new(Rights::of_server(SYSTEM)),
+            },
+            space,
+            parameters: Vec::new(),
+        }
+    }
+
+    /// The same request, about another space.
+    pub(crate) fn in_space(&self, space: i64) -> Self {
+        Self {
+            app: self.app.clone(),
+            caller: self.caller.clone(),
+            space,
+            parameters: self.parameters.clone(),
+        }
     }
 
     /// The parameter `id`.

@@ -12,7 +12,7 @@ use super::{
         all, change, channels, create, delete, environments, list, one, processes, projects,
         releases, variables,
     },
-    events, feeds, machines,
+    events, feeds, interruptions, machines, progression,
 };
 use crate::app::App;
 
@@ -35,6 +35,21 @@ pub(super) fn routes() -> Router<App> {
         .merge(environments())
         .merge(of_projects())
         .merge(releases())
+        .merge(interruptions())
+}
+
+fn interruptions() -> Router<App> {
+    Router::new()
+        .route("/api/{space}/interruptions", get(interruptions::list))
+        .route("/api/{space}/interruptions/{id}", get(interruptions::one))
+        .route(
+            "/api/{space}/interruptions/{id}/responsible",
+            get(interruptions::responsible).put(interruptions::take),
+        )
+        .route(
+            "/api/{space}/interruptions/{id}/submit",
+            post(interruptions::submit),
+        )
 }
 
 fn feeds() -> Router<App> {
@@ -170,6 +185,26 @@ fn releases() -> Router<App> {
         .route(
             "/api/{space}/releases/{id}/deployments",
             get(deployments::of_release),
+        )
+        .route(
+            "/api/{space}/releases/{id}/deployments/template",
+            get(deployments::template),
+        )
+        .route(
+            "/api/{space}/releases/{id}/deployments/preview/{environment}",
+            get(deployments::preview),
+        )
+        .route(
+            "/api/{space}/releases/{id}/progression",
+            get(progression::of_release),
+        )
+        .route(
+            "/api/{space}/releases/{id}/snapshot-variables",
+            post(releases::snapshot_variables),
+        )
+        .route(
+            "/api/{space}/projects/{id}/progression",
+            get(progression::of_project),
         )
         .route(
             "/api/{space}/projects/{id}/releases",

@@ -149,15 +149,25 @@ pub(crate) fn task(row: tasks::Task) -> Task {
         ("Details", "/details"),
         ("Raw", "/raw"),
         ("Cancel", "/cancel"),
+        ("QueuedBehind", "/queued-behind"),
         ("Self", ""),
     ];
     let until = row.completed_at.unwrap_or_else(store::now_ms);
+    let rerun = format!("/api/Spaces-1/tasks/rerun/{id}");
+    let interruptions = format!("/api/Spaces-1/interruptions?regarding={id}");
+    let more = [("Rerun", rerun), ("Interruptions", interruptions)];
     Task {
         links: links
             .into_iter()
-            .map(|(name, path)| (name.to_owned(), format!("{own}{path}")))
+            .map(|(name, path)| (name, format!("{own}{path}")))
+            .chain(more)
+            .map(|(name, path)| (name.to_owned(), path))
             .collect(),
         id,
+        has_pending_interruptions: row.is_interrupted,
+        has_warnings_or_errors: row.has_warnings,
+        has_been_picked_up_by_processor: row.started_at.is_some(),
+        can_rerun: row.state.is_completed(),
         name: row.name,
         description: row.description,
         arguments: row.arguments,

@@ -1,12 +1,16 @@
 //! Deployments: a release to an environment, checked before anything is queued.
 
+mod automatic;
 mod command;
+mod template;
 
 use api::{Channel, Deployment, Lifecycle, Page, Project, Release};
 use axum::{Json, http::StatusCode};
 use conductor::release::{Phase, may_go_to};
 
+pub(crate) use automatic::deploy_automatically;
 pub(super) use command::create_v1;
+pub(super) use template::{preview, template};
 
 use super::{
     Body, allowed,
@@ -61,7 +65,8 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
     allowed::deployment(call, environment.id, &environment.name)?;
     let (owner, project) = releases::project(call, &release.project_id).await?;
     let environment_id = lookup::environment_id(environment.id);
-    if let Err(why) = promotion(call, &project, &release, document.id, &environment_id).await? {
+    let way = way(call, &project, &release, document.id).await?;
+    if let Err(why) = may_go_to(&way.phases, &way.all, &way.done, &environment_id) {
         let name = &environment.name;
         mistakes.add(format!("EnvironmentId `{name}`: {why}."));
     }
@@ -102,6 +107,21 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
             ));
         }
     }
+    for id in &new.skip_actions {
+        let mut actions = snapshot.process.steps.iter().flat_map(|step| &step.actions);
+        match actions.find(|action| action.id == *id) {
+            None => mistakes.add(format!(
+                "SkipActions `{}`: the release has no such step.",
+                shown(id)
+            )),
+            Some(action) if action.is_required => mistakes.add(format!(
+                "SkipActions `{}`: the step {} is required.",
+                shown(id),
+                action.name
+            )),
+            Some(_) => {}
+        }
+    }
     mistakes.check()?;
     new.name = format!("Deploy to {}", environment.name);
     new.release_id = release.id;
@@ -134,39 +154,77 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
     resource(&row)
 }
 
+/// A new deployment of the same as an old one's task.
+pub(super) async fn again(call: &Call, task: i64) -> Result<Deployment, ApiError> {
+    let row = call.app.store.deployment_of_task(task).await?;
+    if row.space_id != call.space && call.space != 0 {
+        return Err(ApiError::not_found("task", call.id()));
+    }
+    let mut new: Deployment =
+        serde_json::from_str(&row.body).map_err(|error| ApiError::internal(&error))?;
+    for value in new.form_values.values_mut() {
+        *value = call.app.store.unseal(runner::PROMPT, value)?;
+    }
+    new.queue_time = None;
+    new.queue_time_expiry = None;
+    let call = call.in_space(row.space_id);
+    make(&call, new).await
+}
+
 fn releases_snapshot(body: &str) -> Result<api::Snapshot, ApiError> {
     let release: Release =
         serde_json::from_str(body).map_err(|error| ApiError::internal(&error))?;
     Ok(*release.snapshot.unwrap_or_default())
 }
 
-/// Whether the lifecycle lets the release go there; the inner error is one sentence.
-async fn promotion(
+/// The way of a release through its lifecycle.
+pub(super) struct Way {
+    /// As the conductor looks at them.
+    pub(super) phases: Vec<Phase>,
+    /// The same, as people configured them.
+    pub(super) own: Vec<Option<api::Phase>>,
+    /// Ids of all environments.
+    pub(super) all: Vec<String>,
+    /// Ids of those where it is, or was.
+    pub(super) done: Vec<String>,
+}
+
+impl Way {
+    /// The phases with their environments.
+    pub(super) fn shown(&self) -> Vec<Phase> {
+        conductor::release::shown(&self.phases, &self.all)
+    }
+}
+
+/// The way of a release with this row id.
+pub(super) async fn way(
     call: &Call,
     project: &Project,
     release: &Release,
     row: i64,
-    environment: &str,
-) -> Result<Result<(), String>, ApiError> {
+) -> Result<Way, ApiError> {
     let channel = find::<Channel>(call, &release.channel_id).await;
     let own = channel.ok().and_then(|(_, channel)| channel.lifecycle_id);
     let id = own.unwrap_or_else(|| project.lifecycle_id.clone());
     let (_, lifecycle) = find::<Lifecycle>(call, &id).await?;
-    let phases = lifecycle.phases.into_iter().map(|phase| Phase {
-        name: phase.name,
+    let phase = |phase: &api::Phase| Phase {
+        name: phase.name.clone(),
         environments: [
-            phase.optional_deployment_targets,
-            phase.automatic_deployment_targets,
+            phase.optional_deployment_targets.as_slice(),
+            &phase.automatic_deployment_targets,
         ]
         .concat(),
+        automatic: phase.automatic_deployment_targets.clone(),
         optional: phase.is_optional_phase,
         minimum: usize::try_from(phase.minimum_environments_before_promotion).unwrap_or(0),
-    });
-    let phases: Vec<Phase> = phases.collect();
-    let all = environments::ids(call).await?;
+    };
     let done = call.app.store.deployed_to(row).await?;
-    let done: Vec<String> = done.into_iter().map(lookup::environment_id).collect();
-    Ok(may_go_to(&phases, &all, &done, environment).map_err(|why| why.to_string()))
+    Ok(Way {
+        phases: lifecycle.phases.iter().map(phase).collect(),
+        own: lifecycle.phases.into_iter().map(Some).collect(),
+        all: environments::ids(call).await?,
+        done: done.into_iter().map(lookup::environment_id).collect(),
+    })
 }
 
 /// When it begins, in milliseconds since 1970.

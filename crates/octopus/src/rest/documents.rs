@@ -68,6 +68,9 @@ pub(crate) trait Resource: Serialize + DeserializeOwned + Send + Sync + 'static 
         Ok(Vec::new())
     }
 
+    /// What follows once it is stored.
+    fn made(&self, _call: &Call) {}
+
     /// Refuses the removal of what is in use.
     fn may_go(_call: &Call, _id: &str) -> impl Future<Output = Result<(), ApiError>> + Send {
         ready(Ok(()))
@@ -215,7 +218,9 @@ pub(crate) async fn make_with<T: Resource>(
         .await?;
     let document = call.app.store.document(T::KIND, id).await?;
     let document = document.ok_or_else(|| ApiError::not_found(T::WHAT, &new.name))?;
-    from_document(&document)
+    let made: T = from_document(&document)?;
+    made.made(call);
+    Ok(made)
 }
 
 /// `PUT` of one.

@@ -1,16 +1,20 @@
 //! Tasks: starting, looking, following, cancelling.
 
 mod create;
+mod lists;
+mod rerun;
 mod tree;
 
 use std::{sync::Arc, time::Duration};
 
-use api::{Page, Task, TaskDetails, TaskLogEntry, TaskState};
+use api::{Page, Task, TaskDetails, TaskLogEntry};
 use axum::{Json, body::Body, extract::Query, http::header, response::IntoResponse};
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use create::post;
+pub(super) use lists::queued_behind;
+pub(super) use rerun::rerun;
 
 use super::{
     allowed,
@@ -46,28 +50,12 @@ pub(super) async fn list(call: Call, paging: Paging) -> Result<Json<Page<Task>>,
         }
         return Ok(Json(paging.cut("Task", found)));
     }
-    let states = paging.list("states").into_iter();
-    let states: Vec<TaskState> = states
-        .map(|word| {
-            serde_json::from_value(word.into())
-                .map_err(|_| ApiError::bad(format!("states: `{word}` is no state of a task.")))
-        })
-        .collect::<Result<_, _>>()?;
-    let counts = store.count_tasks().await?;
-    let counted = |state: &TaskState| states.is_empty() || states.contains(state);
-    let total: i64 = counts
-        .iter()
-        .filter(|(state, _)| counted(state))
-        .map(|(_, count)| count)
-        .sum();
+    let wanted = lists::wanted(&paging)?;
     let (skip, take) = paging.skip_take();
-    let rows = store.tasks(&states, skip, take).await?;
+    let (rows, total) = store.tasks(&wanted, skip, take).await?;
     let items = rows.into_iter().map(convert::task).collect();
-    Ok(Json(paging.page(
-        "Task",
-        items,
-        u64::try_from(total).unwrap_or(0),
-    )))
+    let total = u64::try_from(total).unwrap_or(0);
+    Ok(Json(paging.page("Task", items, total)))
 }
 
 pub(super) async fn one(call: Call) -> Result<Json<Task>, ApiError> {

@@ -42,6 +42,20 @@ async fn system_variables(
     package_version: &str,
     environment: &str,
 ) -> Result<Vec<Variable>, Stop> {
+    let mut variables = of_machine(job, "Deploy a package", environment).await?;
+    variables.extend([
+        variable("Octopus.Action.Package.PackageId", package_id),
+        variable("Octopus.Action.Package.PackageVersion", package_version),
+    ]);
+    Ok(variables)
+}
+
+/// What holds for work without a project.
+pub(super) async fn of_machine(
+    job: &Job,
+    step: &str,
+    environment: &str,
+) -> Result<Vec<Variable>, Stop> {
     let machine = job.machine().await?;
     let environment_id = lookup::environment_id(job.target.environment_id);
     let task_id = lookup::task_id(job.task.id);
@@ -53,11 +67,9 @@ async fn system_variables(
         variable("Octopus.Machine.Roles", &machine.roles.join(",")),
         variable("Octopus.Task.Id", &task_id),
         variable("Octopus.Task.Name", &job.task.description),
-        variable("Octopus.Action.Name", "Deploy a package"),
-        variable("Octopus.Step.Name", "Deploy a package"),
+        variable("Octopus.Action.Name", step),
+        variable("Octopus.Step.Name", step),
         variable("Octopus.Step.Number", "1"),
-        variable("Octopus.Action.Package.PackageId", package_id),
-        variable("Octopus.Action.Package.PackageVersion", package_version),
         variable("Octopus.Space.Id", api::DEFAULT_SPACE),
     ])
 }

@@ -2,9 +2,11 @@
 //! the parts off in the order that the conductor gives.
 
 mod content;
+mod part;
+mod preview;
 mod variables;
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use api::{HealthStatus, LogCategory, TaskState};
 use conductor::deployment::{self as plans, Next, Outcome, Plan, PlannedStep};
@@ -14,23 +16,26 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use self::content::Content;
+use self::content::{Content, words};
 use super::{
-    TARGETS_AT_ONCE, end, goes_on,
+    TARGETS_AT_ONCE, end, goes_on, has_place,
     job::{self, Job, Stop},
-    outcome, work_on,
+    outcome,
+    slots::Slot,
+    work_on,
 };
 use crate::{
     app::{App, Change},
     auth,
     store::{
         Result, now_ms,
-        targets::{Planned, Target},
+        targets::{Planned, Target, Verdict},
         tasks::Task,
     },
 };
 
-pub(super) use content::part;
+pub(super) use part::{part, prepare};
+pub(crate) use preview::preview;
 pub(crate) use variables::PROMPT;
 
 /// Longest time between two looks at whether it is this task's turn.
@@ -41,6 +46,7 @@ pub(super) async fn run(
     task: &Task,
     cancel: &watch::Receiver<bool>,
     inherited: bool,
+    slot: &Arc<Slot>,
 ) -> Result<()> {
     let mut content = match Content::load(app, task.id).await? {
         Ok(content) => content,
@@ -48,7 +54,10 @@ pub(super) async fn run(
     };
     if task.state == TaskState::Queued {
         let asked = task.cancel_requested;
-        if asked || !has_turn(app, &content, cancel.clone()).await? {
+        if asked
+            || !has_turn(app, &content, cancel.clone()).await?
+            || !has_place(slot, cancel.clone()).await
+        {
             let why = "Cancelled before it began.";
             return end(app, task.id, TaskState::Canceled, why, Vec::new()).await;
         }
@@ -60,9 +69,19 @@ pub(super) async fn run(
         }
     } else {
         goes_on(app, task.id, inherited).await?;
+        if !has_place(slot, cancel.clone()).await {
+            slot.join().await;
+        }
     }
     app.changed(Change::Task(task.id));
-    work_off(app, task, &mut content, cancel, inherited).await?;
+    let work = Work {
+        app,
+        task,
+        cancel,
+        inherited,
+        slot,
+    };
+    work.off(&mut content).await?;
     let (state, error) = outcome(&app.store.targets(task.id).await?);
     end(app, task.id, state, &error, Vec::new()).await
 }
@@ -95,19 +114,7 @@ async fn has_turn(app: &App, content: &Content, mut cancel: watch::Receiver<bool
 /// Fixes every part and its ticket; the inner error is one sentence for people.
 async fn begin(app: &App, task: &Task, content: &Content) -> Result<Result<(), String>> {
     let environment = content.row.environment_id;
-    let machines = app.store.machines().await?;
-    let here = machines
-        .iter()
-        .filter(|one| one.environments.contains(&environment) && !one.is_disabled);
-    let here: Vec<plans::Machine> = here
-        .map(|machine| plans::Machine {
-            id: machine.id,
-            name: machine.name.clone(),
-            roles: machine.roles.clone(),
-            unavailable: machine.health == HealthStatus::Unavailable,
-            unhealthy: machine.health == HealthStatus::Unhealthy,
-        })
-        .collect();
+    let here = machines_of(app, environment).await?;
     let plan = match plans::plan(&content.steps(), &here, &content.order()) {
         Ok(plan) => plan,
         Err(why) => return Ok(Err(format!("Nothing was deployed: {why}."))),
@@ -124,7 +131,11 @@ async fn begin(app: &App, task: &Task, content: &Content) -> Result<Result<(), S
                 machine_id: machine,
                 action: place(action),
                 action_name: content.action_name(action),
-                machine_name: names.get(&machine).copied().unwrap_or_default().to_owned(),
+                machine_name: match machine {
+                    plans::SERVER => SERVER_NAME,
+                    machine => names.get(&machine).copied().unwrap_or_default(),
+                }
+                .to_owned(),
                 environment_id: environment,
                 ticket: format!("{}-{action}-{machine}-{token}", task.id),
             });
@@ -138,6 +149,26 @@ async fn begin(app: &App, task: &Task, content: &Content) -> Result<Result<(), S
     app.store.start_task(task.id, &planned, &notes).await?;
     Ok(Ok(()))
 }
+
+/// The machines of an environment.
+async fn machines_of(app: &App, environment: i64) -> Result<Vec<plans::Machine>> {
+    let machines = app.store.machines().await?;
+    let here = machines
+        .into_iter()
+        .filter(|machine| machine.environments.contains(&environment));
+    let here = here.map(|machine| plans::Machine {
+        id: machine.id,
+        name: machine.name,
+        roles: machine.roles,
+        disabled: machine.is_disabled,
+        unavailable: machine.health == HealthStatus::Unavailable,
+        unhealthy: machine.health == HealthStatus::Unhealthy,
+    });
+    Ok(here.collect())
+}
+
+/// What the server is called where a machine is named.
+const SERVER_NAME: &str = "Octopus Server";
 
 fn place(action: usize) -> i64 {
     i64::try_from(action).unwrap_or(i64::MAX)
@@ -190,6 +221,8 @@ fn plan_of(content: &Content, targets: &[Target]) -> Plan {
 
 fn outcome_of(target: &Target) -> Outcome {
     match target.state {
+        _ if target.verdict == Verdict::Excluded => Outcome::Excluded,
+        _ if target.verdict == Verdict::Skipped => Outcome::Skipped,
         TaskState::Success => Outcome::Succeeded,
         TaskState::Failed | TaskState::Canceled => Outcome::Failed,
         TaskState::Queued => Outcome::Waiting,
@@ -197,65 +230,85 @@ fn outcome_of(target: &Target) -> Outcome {
     }
 }
 
-async fn work_off(
-    app: &App,
-    task: &Task,
-    content: &mut Content,
-    cancel: &watch::Receiver<bool>,
+/// The work on the parts of one deployment.
+struct Work<'a> {
+    app: &'a App,
+    task: &'a Task,
+    cancel: &'a watch::Receiver<bool>,
     inherited: bool,
-) -> Result<()> {
-    let plan = plan_of(content, &app.store.targets(task.id).await?);
-    let mut running: HashMap<tokio::task::Id, (i64, i64)> = HashMap::new();
-    let mut jobs: JoinSet<Result<()>> = JoinSet::new();
-    loop {
-        let targets = app.store.targets(task.id).await?;
-        // Conditions may ask for them.
-        content.outputs = app.store.outputs(task.id).await?;
-        let cancelled = task.cancel_requested || *cancel.borrow();
-        let next = match cancelled {
-            true => left_over(&targets),
-            false => next(content, &plan, &targets),
-        };
-        for (part, why) in &next.skip {
-            let ends = targets.iter().find(|target| is(target, *part));
-            if let Some(target) = ends {
-                let state = if cancelled {
-                    TaskState::Canceled
-                } else {
-                    TaskState::Success
-                };
-                let job = Job::new(app, task, target.clone(), cancel.clone(), cancelled);
-                pass_by(job, state, why).await?;
+    slot: &'a Arc<Slot>,
+}
+
+impl Work<'_> {
+    fn job(&self, target: &Target, content: &Content, cancelled: bool) -> Job {
+        let (task, cancel) = (self.task, self.cancel.clone());
+        let mut job = Job::new(self.app, task, target.clone(), cancel, cancelled, self.slot);
+        job.inherited = self.inherited;
+        job.space = content.row.space_id;
+        job
+    }
+
+    async fn off(&self, content: &mut Content) -> Result<()> {
+        let (app, task) = (self.app, self.task);
+        let plan = plan_of(content, &app.store.targets(task.id).await?);
+        let mut running: HashMap<tokio::task::Id, (i64, i64)> = HashMap::new();
+        let mut jobs: JoinSet<Result<()>> = JoinSet::new();
+        // What has the task's place, and needs it no more once others have begun.
+        let mut ended = 1;
+        loop {
+            let targets = app.store.targets(task.id).await?;
+            // Conditions may ask for them.
+            content.outputs = app.store.outputs(task.id).await?;
+            let cancelled = task.cancel_requested || *self.cancel.borrow();
+            let next = match cancelled {
+                true => left_over(&targets),
+                false => next(content, &plan, &targets),
+            };
+            for (part, why) in &next.skip {
+                if let Some(target) = targets.iter().find(|target| is(target, *part)) {
+                    let how = match cancelled {
+                        true => (TaskState::Canceled, Verdict::Own),
+                        false => (TaskState::Success, Verdict::Skipped),
+                    };
+                    let job = self.job(target, content, cancelled);
+                    let text = format!("Left out: {why}.");
+                    job.end(how, job::level_of(how.0), &text).await?;
+                }
             }
-        }
-        let starts = targets.iter().filter(|target| {
-            let begins = next.start.iter().any(|part| is(target, *part));
-            // What an earlier life of the server began goes on.
-            begins || outcome_of(target) == Outcome::Running
-        });
-        for target in starts {
-            let key = (target.action, target.machine_id);
-            if jobs.len() < TARGETS_AT_ONCE && !running.values().any(|other| *other == key) {
-                let mut job = Job::new(app, task, target.clone(), cancel.clone(), cancelled);
-                job.inherited = inherited;
-                running.insert(jobs.spawn(work_on(job)).id(), key);
+            let starts = targets.iter().filter(|target| {
+                let begins = next.start.iter().any(|part| is(target, *part));
+                // What an earlier life of the server began goes on.
+                begins || outcome_of(target) == Outcome::Running
+            });
+            for target in starts {
+                let key = (target.action, target.machine_id);
+                if jobs.len() < TARGETS_AT_ONCE && !running.values().any(|other| *other == key) {
+                    self.slot.join().await;
+                    let job = self.job(target, content, cancelled);
+                    running.insert(jobs.spawn(work_on(job)).id(), key);
+                }
             }
-        }
-        if !next.skip.is_empty() {
-            continue;
-        }
-        match jobs.join_next_with_id().await {
-            Some(Ok((job, outcome))) => {
-                running.remove(&job);
-                outcome?;
+            if !next.skip.is_empty() {
+                continue;
             }
-            // Whoever broke off is found by its row, and begins anew.
-            Some(Err(error)) => {
-                running.remove(&error.id());
-                tracing::error!("task {}: {error}", task.id);
-                sleep(Duration::from_secs(1)).await;
+            for _ in 0..std::mem::take(&mut ended) {
+                self.slot.leave().await;
             }
-            None => return Ok(()),
+            let joined = jobs.join_next_with_id().await;
+            ended += 1;
+            match joined {
+                Some(Ok((job, outcome))) => {
+                    running.remove(&job);
+                    outcome?;
+                }
+                // Whoever broke off is found by its row, and begins anew.
+                Some(Err(error)) => {
+                    running.remove(&error.id());
+                    tracing::error!("task {}: {error}", task.id);
+                    sleep(Duration::from_secs(1)).await;
+                }
+                None => return Ok(()),
+            }
         }
     }
 }
@@ -291,10 +344,6 @@ fn left_over(targets: &[Target]) -> Next {
             .collect(),
         ..Next::default()
     }
-}
-
-async fn pass_by(mut job: Job, state: TaskState, why: &str) -> Result<()> {
-    job.end(state, &format!("Left out: {why}.")).await
 }
 
 /// Fails a part with one sentence.

@@ -1,19 +1,25 @@
 //! One machine of one task: its log, its state, and its link.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use api::{LogCategory, TaskState};
+use conductor::deployment::Recovery;
 use tokio::{
     sync::watch,
     time::{Instant, sleep, timeout},
 };
 use tonic::Status;
 
+use super::{on_server::Running, slots::Slot};
 use crate::{
     app::{App, Change},
     fleet::{self, CALL_TIMEOUT, Client},
     store::{
-        Result, StoreError, machines::Machine, now_ms, targets::Target, task_log::NewLine,
+        Result, StoreError,
+        machines::Machine,
+        now_ms,
+        targets::{Target, Verdict},
+        task_log::NewLine,
         tasks::Task,
     },
 };
@@ -22,6 +28,8 @@ use crate::{
 pub(super) enum Stop {
     /// One or two sentences for people.
     Failed(String),
+    /// The same, and nobody is asked whether it is to be tried again.
+    Final(String),
     /// A person asks for the end; what the agent makes of it is not known yet.
     CancelAsked,
     /// It ended because a person asked for it; one or two sentences for people.
@@ -47,6 +55,20 @@ pub(super) struct Job {
     pub(super) inherited: bool,
     /// The wish for the end is being carried out: it stops no further call.
     pub(super) winding_up: bool,
+    /// The task's place among those that are at work.
+    pub(super) slot: Arc<Slot>,
+    /// Row id of the task's space.
+    pub(super) space: i64,
+    /// The server does it by itself.
+    pub(super) local: bool,
+    /// The server's script that this part is, until its outcome is stored.
+    pub(super) running: Option<Running>,
+    /// What comes after a failure.
+    pub(super) recovery: Recovery,
+    /// The time before another attempt.
+    pub(super) backoff: Duration,
+    /// How long an attempt may take.
+    pub(super) limit: Option<Duration>,
     /// In traces, below that of the task.
     pub(super) span: tracing::Span,
     cancel: watch::Receiver<bool>,
@@ -60,6 +82,7 @@ impl Job {
         target: Target,
         cancel: watch::Receiver<bool>,
         cancelled: bool,
+        slot: &Arc<Slot>,
     ) -> Self {
         Self {
             app: app.clone(),
@@ -67,6 +90,13 @@ impl Job {
             started: target.state != TaskState::Queued,
             inherited: false,
             winding_up: false,
+            slot: Arc::clone(slot),
+            space: 1,
+            local: false,
+            running: None,
+            recovery: Recovery::default(),
+            backoff: Duration::ZERO,
+            limit: None,
             span: tracing::info_span!("machine", octopus.machine.name = target.machine_name),
             target,
             cancel,
@@ -94,7 +124,7 @@ impl Job {
         Ok(())
     }
 
-    fn line(&self, level: LogCategory, step: &str, text: &str) -> NewLine {
+    pub(super) fn line(&self, level: LogCategory, step: &str, text: &str) -> NewLine {
         NewLine {
             machine_id: self.target.machine_id,
             step: self.target.place(step),
@@ -113,33 +143,67 @@ impl Job {
         let (task, part) = (self.task.id, self.part());
         let store = &self.app.store;
         store.update_target(task, part, activity, percent).await?;
+        self.target.begun_at.get_or_insert_with(now_ms);
         self.app.changed(Change::Task(task));
         Ok(())
     }
 
-    /// Where the target stands for good.
-    pub(super) async fn end(&mut self, state: TaskState, message: &str) -> Result<()> {
-        let last = self.line(level_of(state), "", message);
-        let store = &self.app.store;
-        store
-            .end_target(self.task.id, self.target.action, state, &last)
-            .await?;
-        self.app.changed(Change::Task(self.task.id));
+    /// Where the target stands for good, with a last line this loud.
+    pub(super) async fn end(
+        &self,
+        how: (TaskState, Verdict),
+        level: LogCategory,
+        message: &str,
+    ) -> Result<()> {
+        let last = self.line(level, "", message);
+        let (task, action) = (self.task.id, self.target.action);
+        self.app.store.end_target(task, action, how, &last).await?;
+        self.app.changed(Change::Task(task));
         Ok(())
     }
 
-    /// Whether a person has asked for the end, and nothing was done about it yet.
-    pub(super) fn is_cancelled(&self) -> bool {
-        !self.winding_up && (self.cancelled || *self.cancel.borrow())
+    /// The time that is left for this attempt; `None`: all the time there is.
+    fn time_left(&self) -> Option<Duration> {
+        let (limit, begun) = (self.limit?, self.target.begun_at?);
+        let gone = u64::try_from(now_ms() - begun).unwrap_or(0);
+        Some(limit.saturating_sub(Duration::from_millis(gone)))
     }
 
-    /// Waits until a person asks for the end; for ever when nobody does.
+    /// Why it failed, when its time is over and no person asked for its end.
+    pub(super) fn overdue(&self) -> Option<String> {
+        let limit = self.limit.filter(|_| !self.is_asked_for())?;
+        let is_over = self.time_left().is_some_and(|left| left.is_zero());
+        is_over.then(|| {
+            let minutes = limit.as_secs_f64() / 60.0;
+            format!("It took longer than the {minutes} min that its step allows, and was ended.")
+        })
+    }
+
+    fn is_asked_for(&self) -> bool {
+        self.cancelled || *self.cancel.borrow()
+    }
+
+    /// Whether a person has asked for the end, or the time is over, and nothing was done about
+    /// it yet.
+    pub(super) fn is_cancelled(&self) -> bool {
+        let is_over = || self.time_left().is_some_and(|left| left.is_zero());
+        !self.winding_up && (self.is_asked_for() || is_over())
+    }
+
+    /// Waits until a person asks for the end, or the time is over; for ever when neither comes.
     pub(super) async fn cancelled(&mut self) {
         if self.is_cancelled() {
             return;
         }
-        if self.winding_up || self.cancel.wait_for(|asked| *asked).await.is_err() {
-            std::future::pending::<()>().await;
+        let left = self.time_left().unwrap_or(Duration::MAX);
+        let asked = async {
+            if self.winding_up || self.cancel.wait_for(|asked| *asked).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = asked => {}
+            () = sleep(left), if !self.winding_up && left < Duration::MAX => {}
         }
     }
 

@@ -66,18 +66,39 @@ async fn fetch(job: &mut Job, artifact: &Artifact) -> Result<(), Stop> {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
+    put(
+        job,
+        place,
+        &artifact.name,
+        artifact.number,
+        artifact.size,
+        sha256,
+    )
+    .await
+}
+
+/// Puts a copied file in its place, and writes it down.
+pub(super) async fn put(
+    job: &Job,
+    place: tempfile::TempPath,
+    name: &str,
+    number: u32,
+    size: u64,
+    sha256: String,
+) -> Result<(), Stop> {
     // Until the row is there, no sweep may take the file for nobody's.
+    let depot = &job.app.depot;
     let _no_sweep = depot.open_for_pushes().await;
     let put = depot.put(place, &sha256).await;
-    put.map_err(|error| failed(&error))?;
+    put.map_err(|error| Stop::Failed(channel::describe(&error)))?;
     let row = left::Artifact {
         id: 0,
         task_id: job.task.id,
         action: job.target.action,
         machine_id: job.target.machine_id,
-        number: artifact.number.into(),
-        name: artifact.name.clone(),
-        size: i64::try_from(artifact.size).unwrap_or(i64::MAX),
+        number: number.into(),
+        name: name.to_owned(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
         sha256,
         created_at: 0,
     };

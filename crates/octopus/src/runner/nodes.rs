@@ -50,6 +50,7 @@ async fn take_over(app: &App) -> Result<()> {
     for id in app.store.claim_tasks().await? {
         super::launch(app, id, app.store.is_shared());
     }
+    super::promote(app);
     Ok(())
 }
 

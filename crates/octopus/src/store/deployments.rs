@@ -146,22 +146,9 @@ impl Store {
         Ok(rows.await?)
     }
 
-    /// Whether a task has its turn: no other deployment of its project to its environment
-    /// runs, and none that was made before it waits for its turn as well.
+    /// Whether a task has its turn: it waits for no other one.
     pub async fn has_turn(&self, deployment: &Deployment) -> Result<bool> {
-        let before: i64 = sqlx::query_scalar(
-            "select count(*) from deployments join tasks on tasks.id = task_id \
-             where project_id = $1 and environment_id = $2 and deployments.id <> $3 \
-             and (tasks.state in ('Executing', 'Cancelling') \
-             or (tasks.state = 'Queued' and deployments.id < $3 and starts_at <= $4))",
-        )
-        .bind(deployment.project_id)
-        .bind(deployment.environment_id)
-        .bind(deployment.id)
-        .bind(now_ms())
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(before == 0)
+        Ok(self.tasks_before(deployment).await?.is_empty())
     }
 
     /// The deployment of a task.

@@ -3,6 +3,7 @@
 use super::{
     Result, Store, StoreError, conflict,
     events::{self, NewEvent},
+    promotions,
 };
 
 /// A resource as stored.
@@ -81,6 +82,9 @@ impl Store {
             } else {
                 insert(&mut transaction, &child, id).await?;
             }
+        }
+        if new.kind == "Releases" {
+            promotions::of_release(&mut transaction, id).await?;
         }
         let event = NewEvent {
             document: format!("{}-{id}", new.kind),

@@ -27,6 +27,39 @@ pub struct Planned {
     pub ticket: String,
 }
 
+/// How a part came to its end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// By its own work, or not yet.
+    #[default]
+    Own,
+    /// It was left out.
+    Skipped,
+    /// It failed, and a person has that ignored.
+    Ignored,
+    /// It failed, and a person took its machine out of the task.
+    Excluded,
+}
+
+impl Verdict {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Own, ""),
+        (Self::Skipped, "Skipped"),
+        (Self::Ignored, "Ignored"),
+        (Self::Excluded, "Excluded"),
+    ];
+
+    fn word(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(other, _)| *other == self);
+        found.map_or("", |(_, word)| word)
+    }
+
+    fn from_word(word: &str) -> Self {
+        let found = Self::ALL.iter().find(|(_, other)| *other == word);
+        found.map(|(verdict, _)| *verdict).unwrap_or_default()
+    }
+}
+
 /// One machine of a task.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -52,6 +85,12 @@ pub struct Target {
     pub message: String,
     /// Last log line taken over from the agent.
     pub agent_sequence: i64,
+    /// How often it was begun, this time included.
+    pub attempt: i64,
+    /// When this attempt began, milliseconds since 1970.
+    pub begun_at: Option<i64>,
+    /// How it came to its end.
+    pub verdict: Verdict,
     /// Milliseconds since 1970.
     pub started_at: Option<i64>,
     /// Milliseconds since 1970.
@@ -95,6 +134,9 @@ struct TargetRow {
     percent: i64,
     message: String,
     agent_sequence: i64,
+    attempt: i64,
+    begun_at: Option<i64>,
+    verdict: String,
     started_at: Option<i64>,
     completed_at: Option<i64>,
 }
@@ -113,6 +155,9 @@ impl TargetRow {
             percent: self.percent,
             message: self.message,
             agent_sequence: self.agent_sequence,
+            attempt: self.attempt,
+            begun_at: self.begun_at,
+            verdict: Verdict::from_word(&self.verdict),
             started_at: self.started_at,
             completed_at: self.completed_at,
         })
@@ -169,7 +214,7 @@ impl Store {
         task_log::append(&mut transaction, &self.node, task, &[]).await?;
         sqlx::query(
             "update task_targets set state = $1, activity = $2, percent = $3, \
-             started_at = coalesce(started_at, $4) \
+             started_at = coalesce(started_at, $4), begun_at = coalesce(begun_at, $4) \
              where task_id = $5 and action = $6 and machine_id = $7 and completed_at is null",
         )
         .bind(to_word(TaskState::Executing)?)
@@ -190,29 +235,54 @@ impl Store {
         &self,
         task: i64,
         action: i64,
-        state: TaskState,
+        (state, verdict): (TaskState, Verdict),
         last: &NewLine,
     ) -> Result<()> {
         let mut transaction = self.write().await?;
-        task_log::append(
-            &mut transaction,
-            &self.node,
-            task,
-            std::slice::from_ref(last),
-        )
-        .await?;
+        let lines = std::slice::from_ref(last);
+        task_log::append(&mut transaction, &self.node, task, lines).await?;
         sqlx::query(
             "update task_targets set state = $1, activity = '', percent = 100, message = $2, \
-             started_at = coalesce(started_at, $3), completed_at = $4 \
+             started_at = coalesce(started_at, $3), completed_at = $3, verdict = $4 \
              where task_id = $5 and action = $6 and machine_id = $7",
         )
         .bind(to_word(state)?)
         .bind(&last.text)
         .bind(now_ms())
-        .bind(now_ms())
+        .bind(verdict.word())
         .bind(task)
         .bind(action)
         .bind(last.machine_id)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Begins a part of a task anew, under another ticket and with a line in the log. An attempt
+    /// that has begun after `attempt` already stays as it is.
+    pub async fn retry_target(
+        &self,
+        task: i64,
+        (action, machine): (i64, i64),
+        attempt: i64,
+        ticket: &str,
+        line: &NewLine,
+    ) -> Result<()> {
+        let mut transaction = self.write().await?;
+        let lines = std::slice::from_ref(line);
+        task_log::append(&mut transaction, &self.node, task, lines).await?;
+        sqlx::query(
+            "update task_targets set ticket = $1, attempt = attempt + 1, agent_sequence = 0, \
+             begun_at = null, activity = '', percent = 0 \
+             where task_id = $2 and action = $3 and machine_id = $4 and attempt = $5 \
+             and completed_at is null",
+        )
+        .bind(ticket)
+        .bind(task)
+        .bind(action)
+        .bind(machine)
+        .bind(attempt)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;

@@ -135,6 +135,10 @@ impl Store {
     }
 }
 
+fn is_warning(line: &NewLine) -> bool {
+    matches!(line.level, LogCategory::Warning | LogCategory::Error)
+}
+
 fn from_row((sequence, at, level, machine_id, step, text): Row) -> Result<Line> {
     let level = usize::try_from(level).ok().and_then(|n| LEVELS.get(n));
     let level = *level.ok_or_else(|| StoreError::Damaged("log level".to_owned()))?;
@@ -158,12 +162,14 @@ pub(super) async fn append(
     // Takes the task's lock first, so that numbers are given in one order.
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     let last: Option<i64> = sqlx::query_scalar(
-        "update tasks set last_sequence = last_sequence + $1 where id = $2 and node = $3 \
-         returning last_sequence",
+        "update tasks set last_sequence = last_sequence + $1, \
+         has_warnings = case when $4 = 1 then 1 else has_warnings end \
+         where id = $2 and node = $3 returning last_sequence",
     )
     .bind(count)
     .bind(task)
     .bind(node)
+    .bind(i64::from(lines.iter().any(is_warning)))
     .fetch_optional(&mut *connection)
     .await?;
     let last = last.ok_or(StoreError::Taken(task))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{TaskArguments, TaskName, TaskState};
 
 use super::{
-    Result, Store, from_json, from_word, now_ms,
+    Result, Store, from_json, from_word, interruptions, now_ms, promotions,
     targets::Planned,
     task_log::{self, NewLine},
     to_json, to_word,
@@ -39,10 +39,14 @@ pub struct Task {
     pub last_sequence: i64,
     /// A person asked for its end.
     pub cancel_requested: bool,
+    /// Its log has lines that warn or tell of errors.
+    pub has_warnings: bool,
+    /// It waits for what people say.
+    pub is_interrupted: bool,
 }
 
 #[derive(sqlx::FromRow)]
-struct TaskRow {
+pub(super) struct TaskRow {
     id: i64,
     name: String,
     description: String,
@@ -54,10 +58,16 @@ struct TaskRow {
     completed_at: Option<i64>,
     last_sequence: i64,
     cancel_requested: i64,
+    has_warnings: i64,
+    questions: i64,
 }
 
+/// What a task is read from.
+pub(super) const SELECT: &str = "select tasks.*, (select count(*) from interruptions as question \
+    where question.task_id = tasks.id and question.submitted_at is null) as questions from tasks";
+
 impl TaskRow {
-    fn task(self) -> Result<Task> {
+    pub(super) fn task(self) -> Result<Task> {
         Ok(Task {
             id: self.id,
             name: from_word(&self.name)?,
@@ -70,6 +80,8 @@ impl TaskRow {
             completed_at: self.completed_at,
             last_sequence: self.last_sequence,
             cancel_requested: self.cancel_requested != 0,
+            has_warnings: self.has_warnings != 0,
+            is_interrupted: self.questions > 0,
         })
     }
 }
@@ -105,27 +117,10 @@ impl Store {
 
     /// One task.
     pub async fn task(&self, id: i64) -> Result<Option<Task>> {
-        let query = sqlx::query_as("select * from tasks where id = $1").bind(id);
+        let query = format!("{SELECT} where id = $1");
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(id);
         let row: Option<TaskRow> = query.fetch_optional(&self.pool).await?;
         row.map(TaskRow::task).transpose()
-    }
-
-    /// Newest first; `states` empty means all.
-    pub async fn tasks(&self, states: &[TaskState], skip: i64, take: i64) -> Result<Vec<Task>> {
-        let any = states.is_empty().then_some("1 = 1");
-        let places: Vec<String> = (3..states.len() + 3).map(|n| format!("${n}")).collect();
-        let listed = format!("state in ({})", places.join(", "));
-        let condition = any.unwrap_or(&listed);
-        let query =
-            format!("select * from tasks where {condition} order by id desc limit $1 offset $2");
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(query))
-            .bind(take)
-            .bind(skip);
-        for state in states {
-            query = query.bind(to_word(state)?);
-        }
-        let rows: Vec<TaskRow> = query.fetch_all(&self.pool).await?;
-        rows.into_iter().map(TaskRow::task).collect()
     }
 
     /// How many tasks are in each state.
@@ -141,10 +136,10 @@ impl Store {
 
     /// Tasks in which a machine took part, newest first.
     pub async fn tasks_of_machine(&self, machine: i64, take: i64) -> Result<Vec<Task>> {
-        let rows: Vec<TaskRow> = sqlx::query_as(
-            "select * from tasks where id in \
+        let rows: Vec<TaskRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{SELECT} where id in \
              (select task_id from task_targets where machine_id = $1) order by id desc limit $2",
-        )
+        )))
         .bind(machine)
         .bind(take)
         .fetch_all(&self.pool)
@@ -213,6 +208,10 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
+        interruptions::close(&mut transaction, id).await?;
+        if state == TaskState::Success {
+            promotions::of_task(&mut transaction, id).await?;
+        }
         task_log::pack_rest(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(())

@@ -8,9 +8,11 @@ use super::moment;
 use crate::{
     app::App,
     lookup,
-    portal::view::{MachineRow, TaskArtifact, TaskMachine, TaskRow, TaskView, Upgrade},
+    portal::view::{
+        MachineRow, TaskArtifact, TaskMachine, TaskQuestion, TaskRow, TaskView, Upgrade,
+    },
     rest,
-    store::{Result, left::Artifact, targets::Target, tasks::Task},
+    store::{Result, interruptions, left::Artifact, targets::Target, tasks::Task},
 };
 
 /// Every machine as pages show it, with the resource that it was made from.
@@ -82,7 +84,33 @@ pub(super) async fn task(app: &App, task: &Task) -> Result<TaskView> {
     let targets = app.store.targets(task.id).await?;
     let (mut artifacts, _) = app.store.artifacts(task.id, 0, ARTIFACTS).await?;
     artifacts.reverse();
-    Ok(task_view(task, &by_machine(&targets), &artifacts))
+    let mut view = task_view(task, &by_machine(&targets), &artifacts);
+    if task.is_interrupted {
+        let wanted = interruptions::Wanted {
+            task_id: task.id,
+            pending: true,
+            ..interruptions::Wanted::default()
+        };
+        let (mut open, _) = app.store.interruptions(wanted, 0, QUESTIONS).await?;
+        open.reverse();
+        view.questions = open.into_iter().map(question).collect();
+    }
+    Ok(view)
+}
+
+/// Questions that a page shows at most; the next ones follow when some are answered.
+const QUESTIONS: i64 = 20;
+
+fn question(row: interruptions::Interruption) -> TaskQuestion {
+    let choices = rest::interruptions::choices(&row).iter();
+    let choices = choices.map(|choice| (choice.word(), choice.label()));
+    TaskQuestion {
+        choices: choices.collect(),
+        id: format!("Interruptions-{}", row.id),
+        title: row.title,
+        instructions: row.instructions,
+        responsible: row.responsible,
+    }
 }
 
 fn task_view(task: &Task, targets: &[Target], artifacts: &[Artifact]) -> TaskView {
@@ -120,13 +148,15 @@ fn task_view(task: &Task, targets: &[Target], artifacts: &[Artifact]) -> TaskVie
             .iter()
             .map(|artifact| task_artifact(artifact, targets))
             .collect(),
+        questions: Vec::new(),
     }
 }
 
 /// The parts of a deployment that are one machine's, as one.
 fn by_machine(parts: &[Target]) -> Vec<Target> {
     let mut machines: Vec<Target> = Vec::new();
-    for part in parts {
+    // The server's own lines and state are the task's.
+    for part in parts.iter().filter(|part| part.machine_id != 0) {
         let part = Target {
             activity: part.place(&part.activity),
             message: match (part.action_name.as_str(), part.message.as_str()) {
@@ -223,6 +253,7 @@ mod tests {
     use api::TaskState::{self, *};
 
     use super::{Target, by_machine};
+    use crate::store::targets::Verdict;
 
     fn part(action: i64, state: TaskState) -> Target {
         let at = |is: bool, time: i64| is.then_some(time);
@@ -237,6 +268,9 @@ mod tests {
             activity: "Working".to_owned(),
             percent: 0,
             message: "said".to_owned(),
+            attempt: 1,
+            begun_at: None,
+            verdict: Verdict::Own,
             agent_sequence: 0,
             started_at: at(state != Queued, action * 10),
             completed_at: at(state.is_completed(), action * 10 + 5),

@@ -2,6 +2,7 @@
 
 use api::TaskState;
 use axum::{
+    Form,
     extract::{Path, Query, State},
     http::header,
     response::{IntoResponse, Redirect, Response},
@@ -14,8 +15,9 @@ use crate::{
     error::ApiError,
     lookup,
     portal::view::{LogLine, Section, TaskCounts, TaskFilter, TaskPage, TasksPage},
-    rest, runner,
-    store::{self, task_log::Line, tasks::Task},
+    rest::{self, call::Call},
+    runner,
+    store::{self, task_lists::Wanted, task_log::Line, tasks::Task},
 };
 
 /// Tasks on one page.
@@ -69,7 +71,11 @@ pub(super) async fn list(
     let page = narrow.page.clamp(1, pages);
     let skip = i64::try_from((page - 1) * PAGE).unwrap_or(i64::MAX);
     let take = i64::try_from(PAGE).unwrap_or(i64::MAX);
-    let tasks = app.store.tasks(&states, skip, take).await?;
+    let wanted = Wanted {
+        states,
+        ..Wanted::default()
+    };
+    let (tasks, _) = app.store.tasks(&wanted, skip, take).await?;
     html(&TasksPage {
         shell: person.shell(&app, Section::Tasks),
         filter,
@@ -174,4 +180,29 @@ pub(super) async fn cancel(
         rest::record_cancel(&app, &caller, &task).await?;
     }
     Ok(Redirect::to(&format!("/tasks/{id}")).into_response())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Said {
+    #[serde(default)]
+    answer: String,
+    #[serde(default)]
+    notes: String,
+}
+
+/// `POST /interruptions/{id}`: what a person says, and back to the task.
+pub(super) async fn answer(
+    _person: Person,
+    call: Call,
+    Form(said): Form<Said>,
+) -> Result<Response, WebError> {
+    let found = match lookup::row_id("Interruptions", call.id()) {
+        Some(id) => call.app.store.interruption(id).await?,
+        None => None,
+    };
+    let row = found.ok_or_else(|| ApiError::not_found("interruption", call.id()))?;
+    let call = call.in_space(row.space_id);
+    rest::interruptions::answer(&call, &row, &said.answer, &said.notes).await?;
+    let task = lookup::task_id(row.task_id);
+    Ok(Redirect::to(&format!("/tasks/{task}")).into_response())
 }

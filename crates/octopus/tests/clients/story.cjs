@@ -151,6 +151,56 @@ async function main() {
         headers: { "X-Octopus-ApiKey": process.env.OCTOPUS_API_KEY },
     });
     assert.equal(await content.text(), "all is well");
+
+    // A project that asks a person, and runs a script on the server: scheduled, waited for, done again.
+    const careful = await projects.create(NewProject("Careful", group, lifecycle));
+    const carefully = await processes.get(careful);
+    const onServer = (name, type, properties) => ({
+        ...step(name, "", [action(name, type, { "Octopus.Action.RunOnServer": "true", ...properties })]), Properties: {},
+    });
+    carefully.Steps = [
+        onServer("Look first", "Octopus.Manual", { "Octopus.Action.Manual.Instructions": "Look at #{Octopus.Release.Number}" }),
+        onServer("On the server", "Octopus.Script", {
+            "Octopus.Action.Script.ScriptSource": "Inline", "Octopus.Action.Script.Syntax": "Bash",
+            "Octopus.Action.Script.ScriptBody": "echo #{Octopus.Release.Number} on the server",
+        }),
+    ];
+    await processes.update(careful, carefully);
+    await releases.create({ spaceName, ProjectName: "Careful", ReleaseVersion: "1.0.0" });
+    const runAt = new Date(Date.now() + 1500);
+    const [later] = (await deployments.create({
+        spaceName, ProjectName: "Careful", ReleaseVersion: "1.0.0", EnvironmentNames: ["Staging"], RunAt: runAt,
+    })).DeploymentServerTasks;
+    assert.equal((await tasks.getById(later.ServerTaskId)).State, "Queued");
+    const question = async (regarding) => {
+        for (;;) {
+            const page = await client.request("~/api/{spaceId}/interruptions{?regarding,pendingOnly}", {
+                spaceName, regarding, pendingOnly: true,
+            });
+            if (page.Items.length > 0) return page.Items[0];
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+    };
+    const say = async (asked, result) => {
+        const path = "~/api/{spaceId}/interruptions/{interruptionId}";
+        const names = { spaceName, interruptionId: asked.Id };
+        await client.doUpdate(`${path}/responsible`, { spaceName }, names);
+        await client.doCreate(`${path}/submit`, { ...names, Notes: "as agreed", Result: result });
+    };
+    const asked = await question(later.ServerTaskId);
+    assert.ok(Date.now() >= runAt.getTime());
+    assert.ok((await tasks.getById(later.ServerTaskId)).HasPendingInterruptions);
+    assert.equal(asked.Form.Elements[0].Control.Text, "Look at 1.0.0");
+    await say(asked, "Proceed");
+    const waited = await waiter.waitForServerTaskToComplete(later.ServerTaskId, 50, 60000);
+    assert.equal(waited.State, "Success", waited.ErrorMessage);
+    assert.match(await tasks.getRaw(later.ServerTaskId), /1\.0\.0 on the server/);
+    const again = await client.doCreate("~/api/{spaceId}/tasks/rerun/{taskId}", { spaceName, taskId: later.ServerTaskId });
+    await say(await question(again.Id), "Abort");
+    const aborted = await waiter.waitForServerTaskToComplete(again.Id, 50, 60000);
+    assert.equal(aborted.State, "Failed");
+    assert.match(aborted.ErrorMessage, /as agreed/);
+
     const told = { task: task.Id, project: project.Id, space: space.Id, environment: staging.Id };
     // A connection that is kept for further calls would keep Node alive as well.
     process.stdout.write(JSON.stringify(told), () => process.exit(0));

@@ -4,6 +4,7 @@
 //! `cargo xtask verify --server` runs it with a thousand deployments and a hundred kills.
 
 mod judge;
+mod people;
 
 use std::{
     collections::BTreeMap,

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod again;
 mod agent;
 mod attacks;
 mod auth;
@@ -25,15 +26,18 @@ mod feed;
 mod formats;
 mod hostile;
 mod http;
+mod interruptions;
 mod kills;
 mod left;
 mod nodes;
 mod nuget;
+mod on_server;
 mod openapi;
 mod operate;
 mod packages;
 mod people;
 mod postgres;
+mod promotion;
 mod proxies;
 mod quiet;
 mod resources;

@@ -115,6 +115,14 @@ impl Server {
         assert!(status.success(), "{status}: {}", self.log());
     }
 
+    /// SIGTERM, and waits until it has ended.
+    #[cfg(unix)]
+    pub(crate) fn told_to_end(mut self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.child.wait().unwrap();
+    }
+
     fn end(&mut self) {
         let _ended_already = self.child.kill();
         self.child.wait().unwrap();

@@ -72,6 +72,15 @@ impl World {
         Self::inside(folder, Vec::new())
     }
 
+    /// A new server with these settings.
+    pub(crate) fn set_to(settings: &[(&'static str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tentacles")).unwrap();
+        let settings = settings.iter();
+        let settings = settings.map(|(name, value)| (*name, (*value).to_owned()));
+        Self::inside(folder, settings.collect())
+    }
+
     fn inside(folder: TempDir, settings: Vec<(&'static str, String)>) -> Self {
         let data = folder.path().join("data");
         let server = Server::start(&data, &settings);

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Er
     fields.extend(
         names
             .iter()
-            .map(|(name, element)| (name.as_str(), Cell::state(element.status))),
+            .map(|(name, element)| (name.as_str(), Cell::state(element.status.into()))),
     );
     session.output.record(&details, &details.task.id, fields)?;
     Ok(())

@@ -2,8 +2,11 @@
 
 use api::{
     Artifact, CreateDeploymentV1, CreateReleaseV1, CreatedDeployments, CreatedRelease, Deployment,
-    NewTask, Release, Task, TaskDetails, TaskLogEntry,
+    DeploymentPreview, DeploymentTemplate, Interruption, LifecycleProgression, NewTask,
+    ProjectProgression, Release, Task, TaskDetails, TaskLogEntry,
 };
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{
@@ -20,6 +23,59 @@ pub(super) const ROWS: &[Row] = &[
         .takes::<CreateReleaseV1>()
         .gives::<CreatedRelease>()
         .or(200),
+    Row::get(
+        "/api/{space}/releases/{id}/deployments/template",
+        needs(P::DeploymentView),
+    )
+    .gives::<DeploymentTemplate>(),
+    Row::get(
+        "/api/{space}/releases/{id}/deployments/preview/{environment}",
+        needs(P::DeploymentView),
+    )
+    .gives::<DeploymentPreview>(),
+    Row::get(
+        "/api/{space}/releases/{id}/progression",
+        needs(P::ReleaseView),
+    )
+    .gives::<LifecycleProgression>(),
+    Row::post(
+        "/api/{space}/releases/{id}/snapshot-variables",
+        needs(P::ReleaseEdit),
+    )
+    .gives::<Release>()
+    .status(200),
+    Row::get(
+        "/api/{space}/projects/{id}/progression",
+        needs(P::ReleaseView),
+    )
+    .gives::<ProjectProgression>(),
+    Row::get("/api/{space}/interruptions", needs(P::InterruptionView))
+        .pages::<Interruption>(&["regarding", "pendingOnly"]),
+    Row::get(
+        "/api/{space}/interruptions/{id}",
+        needs(P::InterruptionView),
+    )
+    .gives::<Interruption>(),
+    Row::get(
+        "/api/{space}/interruptions/{id}/responsible",
+        needs(P::InterruptionView),
+    )
+    .gives::<Value>(),
+    Row::put(
+        "/api/{space}/interruptions/{id}/responsible",
+        needs(P::InterruptionSubmit),
+    )
+    .gives::<Value>(),
+    Row::post(
+        "/api/{space}/interruptions/{id}/submit",
+        needs(P::InterruptionSubmit),
+    )
+    .takes::<BTreeMap<String, Option<String>>>()
+    .gives::<Interruption>()
+    .status(200),
+    Row::get("/api/{space}/tasks/{id}/queued-behind", needs(P::TaskView)).pages::<Task>(&[]),
+    Row::post("/api/{space}/tasks/rerun/{id}", needs(P::TaskCreate)).gives::<Task>(),
+    Row::post("/api/tasks/rerun/{id}", needs(P::TaskCreate)).gives::<Task>(),
     Row::get("/api/{space}/releases/{id}", needs(P::ReleaseView)).gives::<Release>(),
     Row::delete("/api/{space}/releases/{id}", needs(P::ReleaseDelete)).gives::<Value>(),
     Row::get(
@@ -40,7 +96,16 @@ pub(super) const ROWS: &[Row] = &[
     .takes::<CreateDeploymentV1>()
     .gives::<CreatedDeployments>(),
     Row::get("/api/{space}/deployments/{id}", needs(P::DeploymentView)).gives::<Deployment>(),
-    Row::get("/api/{space}/tasks", needs(P::TaskView)).pages::<Task>(&["ids", "states"]),
+    Row::get("/api/{space}/tasks", needs(P::TaskView)).pages::<Task>(&[
+        "ids",
+        "states",
+        "name",
+        "project",
+        "environment",
+        "running",
+        "hasPendingInterruptions",
+        "hasWarningsOrErrors",
+    ]),
     Row::post("/api/{space}/tasks", needs(P::TaskCreate))
         .takes::<NewTask>()
         .gives::<Task>(),

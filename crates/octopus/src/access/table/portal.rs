@@ -26,5 +26,6 @@ pub(super) const ROWS: &[Row] = &[
     Row::get("/tasks/{id}", needs(P::TaskView)).unlisted(),
     Row::get("/tasks/{id}/events", needs(P::TaskView)).unlisted(),
     Row::get("/tasks/{id}/raw", needs(P::TaskView)).unlisted(),
+    Row::post("/interruptions/{id}", needs(P::InterruptionSubmit)).unlisted(),
     Row::post("/tasks/{id}/cancel", needs(P::TaskCancel)).unlisted(),
 ];

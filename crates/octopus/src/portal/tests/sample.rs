@@ -99,6 +99,13 @@ pub(super) fn task(state: TaskState) -> TaskView {
             size: 1234,
             machine: hostile(),
         }],
+        questions: vec![TaskQuestion {
+            id: "Interruptions-1".to_owned(),
+            title: hostile(),
+            instructions: hostile(),
+            responsible: hostile(),
+            choices: vec![("Proceed", "Proceed"), ("Abort", "Abort")],
+        }],
     }
 }
 

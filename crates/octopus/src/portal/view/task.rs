@@ -59,6 +59,23 @@ pub struct TaskView {
     pub machines: Vec<TaskMachine>,
     /// Files that its scripts wanted to be kept.
     pub artifacts: Vec<TaskArtifact>,
+    /// What it asks people.
+    pub questions: Vec<TaskQuestion>,
+}
+
+/// What a task asks people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskQuestion {
+    /// `Interruptions-1`.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// What is to be done, or why it failed.
+    pub instructions: String,
+    /// Who has taken it; empty for nobody.
+    pub responsible: String,
+    /// What can be said: what is sent, and what people read.
+    pub choices: Vec<(&'static str, &'static str)>,
 }
 
 /// A file of a task.

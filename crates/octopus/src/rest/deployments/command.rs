@@ -39,10 +39,11 @@ pub(in crate::rest) async fn create_v1(
     }
     let (_, set) = variables::of_project(&call, &project.id).await?;
     let mut deployment = Deployment {
-        release_id: release.id,
+        release_id: release.id.clone(),
         specific_machine_ids: command.specific_machine_names.clone(),
         excluded_machine_ids: command.excluded_machine_names.clone(),
         skip_actions,
+        use_guided_failure: command.use_guided_failure,
         queue_time: command.run_at.clone(),
         queue_time_expiry: command.no_run_after.clone(),
         ..Deployment::default()

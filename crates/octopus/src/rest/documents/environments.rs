@@ -28,6 +28,14 @@ pub(crate) async fn ids(call: &Call) -> Result<Vec<String>, ApiError> {
         .collect())
 }
 
+/// Id and name of each.
+pub(in crate::rest) async fn ids_and_names(call: &Call) -> Result<Vec<(String, String)>, ApiError> {
+    let rows = call.app.store.environments_of(call.space).await?;
+    let pairs = rows.into_iter();
+    let pairs = pairs.map(|row| (lookup::environment_id(row.id), row.name));
+    Ok(pairs.collect())
+}
+
 async fn rows(call: &Call) -> Result<Vec<Environment>, ApiError> {
     let rows = call.app.store.environments_of(call.space).await?;
     Ok(rows.into_iter().map(convert::environment).collect())

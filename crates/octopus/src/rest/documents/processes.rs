@@ -193,12 +193,6 @@ fn check_action(
                      the action {name} has no script."
                 ));
             }
-            if text("Octopus.Action.RunOnServer").eq_ignore_ascii_case("true") {
-                mistakes.add(format!(
-                    "Steps.Actions.Properties.Octopus.Action.RunOnServer: this server runs scripts \
-                     on machines only; give the step of the action {name} the roles of some."
-                ));
-            }
         }
         process::MANUAL => {}
         other => mistakes.add(format!(
@@ -207,7 +201,29 @@ fn check_action(
             shown(other)
         )),
     }
-    if !has_roles && action.action_type != process::MANUAL {
+    for (property, least, most) in [
+        (process::RETRIES, 0.0, 100.0),
+        (process::BACKOFF, 0.0, 3600.0),
+        (process::TIME_LIMIT, 0.0, 525_600.0),
+    ] {
+        let value = text(property);
+        let is_right = |number: f64| (least..=most).contains(&number);
+        if !value.is_empty() && !value.contains("#{") && !value.parse().is_ok_and(is_right) {
+            mistakes.add(format!(
+                "Steps.Actions.Properties.{property} `{}`: a number from {least} to {most}.",
+                shown(value)
+            ));
+        }
+    }
+    let on_server = text(process::RUN_ON_SERVER).eq_ignore_ascii_case("true");
+    if on_server && action.action_type == process::TENTACLE_PACKAGE {
+        mistakes.add(format!(
+            "Steps.Actions.Properties.{}: the server runs scripts, and installs no packages; \
+             give the step of the action {name} the roles of machines.",
+            process::RUN_ON_SERVER
+        ));
+    }
+    if !has_roles && !on_server && action.action_type != process::MANUAL {
         mistakes.add(format!(
             "Steps.Properties.{}: the action {name} runs on machines, so its step names their roles.",
             process::TARGET_ROLES

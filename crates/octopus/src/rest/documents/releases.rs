@@ -3,12 +3,14 @@
 mod choice;
 mod command;
 mod renew;
+mod snapshot;
 
 use api::{Channel, Project, Release, Snapshot};
 use axum::Json;
 
 pub(in crate::rest) use command::create_v1;
 pub(in crate::rest) use renew::renew_variables;
+pub(in crate::rest) use snapshot::snapshot_variables;
 
 use super::{Resource, every, find, links, list_of, processes, variables};
 use crate::{
@@ -20,6 +22,7 @@ use crate::{
         convert,
         mistakes::{Mistakes, shown},
     },
+    runner,
     store::{self, documents::Document},
 };
 
@@ -47,9 +50,16 @@ impl Resource for Release {
             &[
                 ("Project", format!("projects/{}", self.project_id)),
                 ("Deployments", format!("{own}/deployments")),
+                ("DeploymentTemplate", format!("{own}/deployments/template")),
+                ("Progression", format!("{own}/progression")),
+                ("SnapshotVariables", format!("{own}/snapshot-variables")),
                 ("Self", own),
             ],
         );
+    }
+
+    fn made(&self, call: &Call) {
+        runner::promote(&call.app);
     }
 
     async fn check(&mut self, call: &Call, before: Option<&Self>) -> Result<(), ApiError> {

@@ -14,7 +14,12 @@ use crate::{
     app::{App, Change},
     error::ApiError,
     lookup::{self, Names},
-    rest::{Body, allowed, call::Call, convert},
+    rest::{
+        Body, allowed,
+        call::Call,
+        convert,
+        mistakes::{Mistakes, shown},
+    },
     runner,
     store::tasks::Task,
 };
@@ -99,8 +104,10 @@ pub(crate) async fn create(app: &App, new: NewTask) -> Result<Task, ApiError> {
             "Name `Deploy`: post a deployment to /api/{space}/deployments; it makes its task.",
         ));
     }
-    if new.name == TaskName::DeployPackage {
-        settle_package(app, &mut arguments).await?;
+    match new.name {
+        TaskName::DeployPackage => settle_package(app, &mut arguments).await?,
+        TaskName::AdHocScript => check_script(&arguments)?,
+        TaskName::Upgrade | TaskName::Health | TaskName::Deploy => {}
     }
     let mut secrets = BTreeMap::new();
     for name in &arguments.sensitive_variables {
@@ -141,6 +148,36 @@ async fn settle_package(app: &App, arguments: &mut TaskArguments) -> Result<(), 
     Ok(())
 }
 
+fn check_script(arguments: &TaskArguments) -> Result<(), ApiError> {
+    let mut mistakes = Mistakes::default();
+    let body = arguments.script_body.as_deref().unwrap_or_default();
+    if body.trim().is_empty() {
+        mistakes.add("ScriptBody: there is no script.");
+    }
+    let syntax = arguments.syntax.as_deref().unwrap_or_default();
+    if !["", "bash", "python", "powershell"].contains(&syntax.to_lowercase().as_str()) {
+        mistakes.add(format!(
+            "Syntax `{}`: Bash, Python or PowerShell.",
+            shown(syntax)
+        ));
+    }
+    let TaskArguments {
+        environment_id,
+        environment_ids,
+        machine_ids,
+        roles,
+        ..
+    } = arguments;
+    if environment_ids.is_empty()
+        && machine_ids.is_empty()
+        && roles.is_empty()
+        && environment_id.is_none()
+    {
+        mistakes.add("EnvironmentIds, MachineIds or TargetRoles: say where the script is to run.");
+    }
+    mistakes.check()
+}
+
 fn describe(name: TaskName, arguments: &TaskArguments, names: &Names, app: &App) -> String {
     let environments = arguments
         .environment_ids
@@ -174,6 +211,7 @@ fn describe(name: TaskName, arguments: &TaskArguments, names: &Names, app: &App)
             let version = version.unwrap_or_else(|| app.version.to_string());
             format!("Upgrade Tentacle to {version} on {place}")
         }
+        TaskName::AdHocScript => format!("Run a script on {place}"),
         TaskName::Health => format!("Check the health of {place}"),
         TaskName::Deploy | TaskName::DeployPackage => format!(
             "Deploy {} {} to {place}",

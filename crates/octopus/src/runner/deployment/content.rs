@@ -1,21 +1,16 @@
-//! What a deployment is made of: its order, the release's snapshot, and its work on one machine.
+//! What a deployment is made of: its order, and the release's snapshot.
 
 use api::{
     DeploymentAction, Project, PropertyValue, Release, RunCondition, Snapshot, StartTrigger,
     process,
 };
 use conductor::deployment as plans;
-use wire::v1::{DeployPackage, RunScript, start_work_request::Work};
 
-use super::{failed, variables};
+use super::variables;
 use crate::{
     app::App,
     lookup,
     rest::documents::Resource,
-    runner::{
-        job::{Job, Stop},
-        work,
-    },
     store::{Result, StoreError, deployments::Deployment, left::Output},
 };
 
@@ -32,12 +27,25 @@ pub(super) struct Content {
     pub(super) variables: Vec<::variables::scope::ScopedVariable>,
     /// What its parts have set so far.
     pub(super) outputs: Vec<Output>,
+    /// People are asked about failures.
+    pub(super) guided: bool,
 }
 
 impl Content {
     /// Reads it; the inner error is one sentence for people.
     pub(super) async fn load(app: &App, task: i64) -> Result<Result<Self, String>> {
         let row = app.store.deployment_of_task(task).await?;
+        let task = row.task_id;
+        let mut content = match Self::of(app, row).await? {
+            Ok(content) => content,
+            Err(why) => return Ok(Err(why)),
+        };
+        content.outputs = app.store.outputs(task).await?;
+        Ok(Ok(content))
+    }
+
+    /// The same of a deployment that is not made, or has not begun.
+    pub(super) async fn of(app: &App, row: Deployment) -> Result<Result<Self, String>> {
         let mut deployment: api::Deployment = read(&row.body)?;
         deployment.id = format!("Deployments-{}", row.id);
         let missing = |what: &str| Ok(Err(format!("The {what} of this deployment was deleted.")));
@@ -62,6 +70,7 @@ impl Content {
         let space = app.store.document("Spaces", row.space_id).await?;
         let mut content = Self {
             row,
+            guided: guided(&deployment, &project, environment.guided_failure),
             deployment,
             release,
             snapshot,
@@ -69,7 +78,7 @@ impl Content {
             environment: environment.name,
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
-            outputs: app.store.outputs(task).await?,
+            outputs: Vec::new(),
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))
@@ -100,6 +109,7 @@ impl Content {
             environments: action.environments.clone(),
             excluded_environments: action.excluded_environments.clone(),
             channels: action.channels.clone(),
+            by: by(action),
         };
         let step = |step: &api::DeploymentStep| plans::Step {
             name: step.name.clone(),
@@ -120,6 +130,11 @@ impl Content {
         self.snapshot.process.steps.iter().map(step).collect()
     }
 
+    /// Who does an action.
+    pub(super) fn by(&self, action: &DeploymentAction) -> plans::By {
+        by(action)
+    }
+
     pub(super) fn order(&self) -> plans::Order {
         let rows = |ids: &[String]| -> Vec<i64> {
             ids.iter()
@@ -135,6 +150,7 @@ impl Content {
             excluded: rows(&self.deployment.excluded_machine_ids),
             skip_unavailable: policy.skip_machine_behavior
                 == api::SkipMachineBehavior::SkipUnavailableMachines,
+            skip_roles: policy.target_roles.clone(),
             skip_unhealthy: policy.exclude_unhealthy_targets,
             allow_no_machines: policy.allow_deployments_to_no_targets,
         }
@@ -166,12 +182,12 @@ impl Content {
     }
 
     /// A text with the variables that hold for all machines.
-    fn evaluated(&self, text: &str) -> String {
+    pub(super) fn evaluated(&self, text: &str) -> String {
         variables::general(self).evaluate(text).text
     }
 
     /// The version that the release has chosen for an action's own package.
-    fn package_version(&self, action: &str) -> Option<&str> {
+    pub(super) fn package_version(&self, action: &str) -> Option<&str> {
         let chosen = self.release.selected_packages.iter();
         let mut own = chosen.filter(|one| one.package_reference_name.is_empty());
         own.find(|one| one.action_name.eq_ignore_ascii_case(action))
@@ -179,7 +195,28 @@ impl Content {
     }
 }
 
-fn words(text: &str) -> Vec<String> {
+/// Who does an action.
+fn by(action: &DeploymentAction) -> plans::By {
+    let on_server = action.properties.get(process::RUN_ON_SERVER);
+    match action.action_type.as_str() {
+        process::MANUAL => plans::By::Person,
+        process::SCRIPT if on_server.is_some_and(|it| it.text().eq_ignore_ascii_case("true")) => {
+            plans::By::Server
+        }
+        _ => plans::By::Machines,
+    }
+}
+
+fn guided(deployment: &api::Deployment, project: &Project, environment: bool) -> bool {
+    let mode = match project.default_guided_failure_mode {
+        api::GuidedFailureMode::EnvironmentDefault => plans::GuidedMode::Environment,
+        api::GuidedFailureMode::Off => plans::GuidedMode::Off,
+        api::GuidedFailureMode::On => plans::GuidedMode::On,
+    };
+    plans::guided(deployment.use_guided_failure, mode, environment)
+}
+
+pub(super) fn words(text: &str) -> Vec<String> {
     let words = text.split([',', ';', '\n']).map(str::trim);
     words
         .filter(|word| !word.is_empty())
@@ -189,70 +226,4 @@ fn words(text: &str) -> Vec<String> {
 
 fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<T> {
     serde_json::from_str(body).map_err(|error| StoreError::Damaged(error.to_string()))
-}
-
-/// One action on one machine.
-pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
-    let content = Content::load(&job.app, job.task.id)
-        .await?
-        .map_err(failed)?;
-    let place = usize::try_from(job.target.action).unwrap_or(0);
-    let (number, action) = content
-        .action(place)
-        .ok_or_else(|| failed("The release no longer holds this action."))?;
-    let machine = job.machine().await?;
-    match action.action_type.as_str() {
-        process::TENTACLE_PACKAGE => {
-            let own = action
-                .packages
-                .iter()
-                .find(|package| package.name.is_empty());
-            let id = own.map(|package| package.package_id.as_str());
-            let version = content.package_version(&action.name);
-            let package = lookup::package(&job.app.store, id, version)
-                .await?
-                .map_err(failed)?;
-            let given = [
-                (
-                    "Octopus.Action.Package.PackageId",
-                    package.package_id.as_str(),
-                ),
-                (
-                    "Octopus.Action.Package.PackageVersion",
-                    package.version.as_str(),
-                ),
-            ];
-            let order = DeployPackage {
-                package: Some(work::package_ref(&package)),
-                environment: content.environment.clone(),
-                variables: variables::of_part(
-                    &job.app,
-                    &content,
-                    (number, action),
-                    &machine,
-                    &given,
-                )?,
-            };
-            work::perform(job, Some(&package), Work::DeployPackage(order)).await
-        }
-        process::SCRIPT => {
-            let text = |name: &str| {
-                action
-                    .properties
-                    .get(name)
-                    .map_or("", PropertyValue::text)
-                    .to_owned()
-            };
-            let order = RunScript {
-                body: text("Octopus.Action.Script.ScriptBody"),
-                syntax: text("Octopus.Action.Script.Syntax"),
-                variables: variables::of_part(&job.app, &content, (number, action), &machine, &[])?,
-                name: action.name.clone(),
-            };
-            work::perform(job, None, Work::RunScript(order)).await
-        }
-        other => Err(failed(format!(
-            "This server does not know the action type {other}."
-        ))),
-    }
 }

@@ -98,12 +98,14 @@ pub(super) fn of_part(
     app: &App,
     content: &Content,
     (number, action): (usize, &DeploymentAction),
-    machine: &Machine,
+    machine: Option<&Machine>,
     given: &[(&str, &str)],
-) -> Result<Vec<Variable>> {
+) -> Result<VariableSet> {
     let target = Target {
-        machine: Some(lookup::machine_id(machine.id)),
-        roles: machine.roles.clone(),
+        machine: machine.map(|machine| lookup::machine_id(machine.id)),
+        roles: machine
+            .map(|machine| machine.roles.clone())
+            .unwrap_or_default(),
         step: Some(action.id.clone()),
         ..target(content)
     };
@@ -121,10 +123,14 @@ pub(super) fn of_part(
     let step = number
         .checked_sub(1)
         .and_then(|at| content.snapshot.process.steps.get(at));
+    let of_machine = machine.into_iter().flat_map(|machine| {
+        [
+            ("Octopus.Machine.Id", lookup::machine_id(machine.id)),
+            ("Octopus.Machine.Name", machine.name.clone()),
+            ("Octopus.Machine.Roles", machine.roles.join(",")),
+        ]
+    });
     let own = [
-        ("Octopus.Machine.Id", lookup::machine_id(machine.id)),
-        ("Octopus.Machine.Name", machine.name.clone()),
-        ("Octopus.Machine.Roles", machine.roles.join(",")),
         (
             "Octopus.Step.Name",
             step.map(|step| step.name.clone()).unwrap_or_default(),
@@ -136,18 +142,22 @@ pub(super) fn of_part(
     let given = given
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()));
-    for (name, value) in of_deployment(content).into_iter().chain(own).chain(given) {
+    let all = of_deployment(content).into_iter().chain(of_machine);
+    for (name, value) in all.chain(own).chain(given) {
         set.set(name, value);
     }
-    add_outputs(&mut set, content, Some(machine.id));
-    Ok(set
-        .iter()
-        .map(|variable| Variable {
-            name: variable.name.clone(),
-            value: variable.value.clone(),
-            sensitive: variable.sensitive,
-        })
-        .collect())
+    add_outputs(&mut set, content, machine.map(|machine| machine.id));
+    Ok(set)
+}
+
+/// As machines get them.
+pub(super) fn to_wire(set: &VariableSet) -> Vec<Variable> {
+    let variables = set.iter().map(|variable| Variable {
+        name: variable.name.clone(),
+        value: variable.value.clone(),
+        sensitive: variable.sensitive,
+    });
+    variables.collect()
 }
 
 fn of_deployment(content: &Content) -> Vec<(&'static str, String)> {

@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 
 use api::{LogCategory, TaskArguments, TaskName, TaskState};
-use octopus::store::{Store, targets::Planned, task_log::NewLine};
+use octopus::store::{
+    Store,
+    targets::{Planned, Verdict},
+    task_lists::Wanted,
+    task_log::NewLine,
+};
 
 pub(super) fn line(machine_id: i64, text: &str) -> NewLine {
     NewLine {
@@ -43,7 +48,11 @@ pub(super) async fn lists(store: &Store) {
         .await
         .unwrap();
     let found = async |states: &[TaskState], skip, take| {
-        let tasks = store.tasks(states, skip, take).await.unwrap();
+        let wanted = Wanted {
+            states: states.to_vec(),
+            ..Wanted::default()
+        };
+        let (tasks, _) = store.tasks(&wanted, skip, take).await.unwrap();
         let place = |id| ids.iter().position(|other| *other == id).unwrap();
         tasks
             .into_iter()
@@ -106,7 +115,12 @@ pub(super) async fn life(store: &Store) {
     assert_eq!(activities[&1], (id, "Working".to_owned(), 40));
 
     store
-        .end_target(id, 0, TaskState::Failed, &line(1, "no disk"))
+        .end_target(
+            id,
+            0,
+            (TaskState::Failed, Verdict::Own),
+            &line(1, "no disk"),
+        )
         .await
         .unwrap();
     store
@@ -150,11 +164,11 @@ pub(super) async fn upgrades(store: &Store) {
         .unwrap();
     assert_eq!(store.begun_upgrade(7).await.unwrap(), Some(two));
     store
-        .end_target(two, 0, TaskState::Failed, &line(7, "bad"))
+        .end_target(two, 0, (TaskState::Failed, Verdict::Own), &line(7, "bad"))
         .await
         .unwrap();
     store
-        .end_target(one, 0, TaskState::Failed, &line(7, "bad"))
+        .end_target(one, 0, (TaskState::Failed, Verdict::Own), &line(7, "bad"))
         .await
         .unwrap();
     let newest = store.newest_failed(TaskName::Upgrade).await.unwrap();

@@ -1,0 +1,25 @@
+//! A script that a person wants to be run on machines, without a project.
+
+use wire::v1::{RunScript, start_work_request::Work};
+
+use super::{
+    deploy,
+    job::{Job, Stop},
+    work,
+};
+use crate::lookup::Names;
+
+const NAME: &str = "Run a script";
+
+pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
+    let names = Names::load(&job.app.store).await?;
+    let environment = names.environment_name(job.target.environment_id).to_owned();
+    let arguments = &job.task.arguments;
+    let order = RunScript {
+        body: arguments.script_body.clone().unwrap_or_default(),
+        syntax: arguments.syntax.clone().unwrap_or_default(),
+        variables: deploy::of_machine(job, NAME, &environment).await?,
+        name: NAME.to_owned(),
+    };
+    work::perform(job, None, Work::RunScript(order)).await
+}
