@@ -23,7 +23,7 @@ impl Verb {
     /// Runs the command.
     pub(crate) fn run(self, session: &Session<'_>) -> Result<(), Error> {
         match self {
-            Self::Get(arguments) => get::run(arguments, session),
+            Self::Get(arguments) => get::run(&arguments, session),
             Self::Set(arguments) => set::run(arguments, session),
             Self::List(arguments) => list::run(&arguments, session),
         }

@@ -119,7 +119,10 @@ pub(crate) fn deleted(
     kind: &str,
     session: &Session<'_>,
 ) -> Result<(), Error> {
-    let text = format!("{kind} {name} ({id})");
+    let text = match id == name {
+        true => format!("{kind} {id}"),
+        false => format!("{kind} {name} ({id})"),
+    };
     let fields = vec![("Deleted", Cell::from(text))];
     session.output.record(&Deleted { id, name }, name, fields)?;
     Ok(())

@@ -62,7 +62,7 @@ impl Session<'_> {
         question: &str,
     ) -> Result<String, Error> {
         self.pick_from(value, flag, question, |client| {
-            Ok(names_of(T::list(client)?))
+            Ok(names::names(&T::list(client)?))
         })
     }
 
@@ -97,7 +97,7 @@ impl Session<'_> {
         if !values.is_empty() {
             return Ok(values);
         }
-        let names = self.choices(flag, |client| Ok(names_of(T::list(client)?)))?;
+        let names = self.choices(flag, |client| Ok(names::names(&T::list(client)?)))?;
         let chosen = self.around.choose_some(question, names)?;
         match chosen.is_empty() {
             true => Err(missing(flag, format!("Mark at least one, or give {flag}."))),
@@ -144,10 +144,6 @@ impl Session<'_> {
             answer => Ok(answer),
         }
     }
-}
-
-fn names_of<T: Named>(things: Vec<T>) -> Vec<String> {
-    names::names(&things)
 }
 
 fn nobody(flag: &str) -> Error {

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod build_information;
 mod config;
 mod config_file;
 #[cfg(target_os = "linux")]
@@ -23,6 +24,8 @@ mod nouns;
 mod nuget;
 mod packages;
 mod project_variables;
+mod projects;
+mod release_names;
 mod releases;
 mod run;
 mod samples;

@@ -14,7 +14,7 @@ use crate::{
     packages,
     postgres::Postgres,
     s3::{S3, SECRET},
-    server::{self, Server, fails, octopus, run},
+    server::{self, Server, fails, misused, octopus, run},
     wait,
     world::{PACKAGE, World},
 };
@@ -204,25 +204,27 @@ fn servers_on_one_database_share_a_bucket() {
 fn a_bucket_that_can_t_be_used_is_told_at_the_start() {
     let Some(s3) = S3::start() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let check = |name: &'static str, value: &str, words: &str| {
+    let start = |name: &'static str, value: &str| {
         let mut command = server::serve(&folder.path().join("data"));
         command.envs(s3.settings("x")).env(name, value);
-        let error = fails(&mut command);
+        command
+    };
+    for (name, value, words) in [
+        ("AWS_ALLOW_HTTP", "false", "set AWS_ALLOW_HTTP=true"),
+        ("OCTOPUS_PACKAGES", "s3://nobody/x", "NoSuchBucket"),
+    ] {
+        let error = fails(&mut start(name, value));
+        assert!(error.contains("packages can't be kept in s3://"), "{error}");
         assert!(error.contains(words), "{name}={value}: {error}");
         assert!(!error.contains(SECRET), "{error}");
-    };
-    check("AWS_ALLOW_HTTP", "false", "set AWS_ALLOW_HTTP=true");
-    check(
-        "OCTOPUS_PACKAGES",
-        "s3://nobody/x",
-        "packages can't be kept in s3://nobody/x",
-    );
-    check(
-        "OCTOPUS_PACKAGES",
-        "gs://acme/x",
-        "give a folder, file:///folder or s3://",
-    );
-    check("OCTOPUS_PACKAGES", "s3://ACME/x", "is no bucket's name");
+    }
+    for (value, words) in [
+        ("gs://acme/x", "give a folder, file:///folder or s3://"),
+        ("s3://ACME/x", "is no bucket's name"),
+    ] {
+        let error = misused(&mut start("OCTOPUS_PACKAGES", value));
+        assert!(error.contains(words), "{value}: {error}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn a_package_is_made_of_the_version_before_it_and_a_delta() {
     let world = World::new();
     world.push(&version("1.0.0", 1));
     world.push(&version("3.0.0", 3));
-    let root = world.http.get("/api/Spaces-1").expect(200);
+    let root = world.http.get("/api").expect(200);
     let link = root["Links"]["PackageDeltaSignature"].as_str().unwrap();
     assert_eq!(
         link,

@@ -1,7 +1,7 @@
 //! What is believed of a reverse proxy's word on the browser behind it.
 
 use crate::{
-    server::{fails, serve},
+    server::{misused, serve},
     world::World,
 };
 
@@ -33,7 +33,7 @@ fn a_trusted_proxy_is_believed() {
 fn a_wrong_address_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = serve(folder.path());
-    let error = fails(command.args(["--trusted-proxies", "proxy.example.com"]));
+    let error = misused(command.args(["--trusted-proxies", "proxy.example.com"]));
     assert!(
         error.contains("`proxy.example.com` is no address or network"),
         "{error}"

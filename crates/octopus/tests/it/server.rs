@@ -170,6 +170,15 @@ pub(crate) fn run(command: &mut Command) -> Output {
     output
 }
 
+/// Runs a command whose arguments or variables are wrong; gives what it says.
+#[track_caller]
+pub(crate) fn misused(command: &mut Command) -> String {
+    let output = run(command);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    text
+}
+
 /// Runs a command that must fail with exit code 1 and one sentence; gives the sentence.
 #[track_caller]
 pub(crate) fn fails(command: &mut Command) -> String {

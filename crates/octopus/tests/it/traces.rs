@@ -19,7 +19,7 @@ use prost::Message;
 
 use crate::{
     agent::Step,
-    server::{self, fails},
+    server::{self, misused},
     wait,
     world::World,
 };
@@ -244,7 +244,7 @@ fn a_wrong_address_of_a_collector_is_told() {
     let folder = tempfile::tempdir().unwrap();
     for address in ["collector:4318", "ftp://collector", "http://"] {
         let mut command = server::serve(folder.path());
-        let error = fails(command.args(["--otlp-endpoint", address]));
+        let error = misused(command.args(["--otlp-endpoint", address]));
         assert!(
             error.contains("no address of a collector"),
             "{address}: {error}"

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 }
 
 /// Prints it.
-pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
+pub(crate) fn run(arguments: &Arguments, session: &Session<'_>) -> Result<(), Error> {
     let setting = Setting::named(&arguments.name)?;
     let config = config::load(session.around.config_file.as_deref())?;
     let value = setting.shown(&config);
