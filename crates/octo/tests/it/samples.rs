@@ -127,6 +127,10 @@ pub(crate) fn task(id: &str, state: TaskState) -> Task {
         } else {
             String::new()
         },
+        has_pending_interruptions: false,
+        has_warnings_or_errors: state == TaskState::Failed,
+        has_been_picked_up_by_processor: state != TaskState::Queued,
+        can_rerun: done,
         links: Links::new(),
     }
 }

@@ -62,10 +62,15 @@ fn list() {
 }
 
 fn details(state: TaskState) -> TaskDetails {
-    let element = |id: &str, name: &str, status, children| ActivityElement {
+    let element = |id: &str, name: &str, state: TaskState, children| ActivityElement {
         id: id.to_owned(),
         name: name.to_owned(),
-        status,
+        status: state.into(),
+        started: None,
+        ended: None,
+        show_at_summary_level: false,
+        progress_percentage: 0,
+        progress_message: String::new(),
         log_elements: vec![api::ActivityLogEntry {
             sequence: 1,
             category: LogCategory::Info,
@@ -85,7 +90,9 @@ fn details(state: TaskState) -> TaskDetails {
         progress: TaskProgress {
             progress_percentage: 50,
             current_activity: "web-02: PreDeploy".to_owned(),
+            estimated_time_remaining: String::new(),
         },
+        physical_log_size: 5,
     }
 }
 

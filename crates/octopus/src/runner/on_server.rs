@@ -7,7 +7,7 @@
 use std::{
     fs::File,
     io::{self, Read, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -169,7 +169,7 @@ pub(super) async fn run(job: &mut Job, script: ServerScript) -> Result<String, S
                 depot,
                 kept: Mutex::default(),
             };
-            let ended = perform(&script, folder.path().join("run"), &log, &cancel);
+            let ended = perform(&script, &folder.path().join("run"), &log, &cancel);
             let kept = log
                 .kept
                 .into_inner()
@@ -272,7 +272,7 @@ async fn leave(job: &mut Job, output: &[OutputVariable], kept: Vec<Kept>) -> Res
 
 fn perform(
     script: &ServerScript,
-    folder: PathBuf,
+    folder: &Path,
     log: &Lines,
     cancel: &CancelToken,
 ) -> Result<(String, Vec<OutputVariable>), InlineError> {
@@ -281,7 +281,7 @@ fn perform(
         body: &script.body,
         syntax: &script.syntax,
         variables: &script.variables,
-        folder: &folder,
+        folder,
         hidden: &HIDDEN,
     };
     let masked = MaskedLog::new(log, script.variables.sensitive_values());

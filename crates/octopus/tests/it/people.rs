@@ -125,7 +125,7 @@ fn people_change_themselves_and_administrators_change_all() {
     // Nobody locks everybody out.
     let admin = world.http.get("/api/users/me").expect(200);
     let admins_own = format!("/api/users/{}", id(&admin));
-    let mut off = admin.clone();
+    let mut off = admin;
     off["IsActive"] = json!(false);
     for refused in [
         put(&world.http, &admins_own, &off),
@@ -176,7 +176,7 @@ fn a_session_ends_with_its_password_and_its_user() {
         page
     };
     let page = at_work();
-    let mut changed = user.clone();
+    let mut changed = user;
     changed["Password"] = json!("another one");
     let answer = put(&world.http, &own, &changed);
     assert!(!answer.text.contains("another one"), "{}", answer.text);

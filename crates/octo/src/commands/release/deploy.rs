@@ -2,7 +2,6 @@
 
 use api::{CreateDeploymentV1, CreatedDeployments, Environment, Project};
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
 use super::moment::moment;
 use super::prompts;
@@ -79,16 +78,6 @@ enum GuidedFailure {
     Default,
 }
 
-/// The order, with what only this command says.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Order {
-    #[serde(flatten)]
-    order: CreateDeploymentV1,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    use_guided_failure: Option<bool>,
-}
-
 /// Orders it.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
     let (run_at, no_run_after) = times(&arguments, session)?;
@@ -102,29 +91,27 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let client = session.client()?;
     let mut variables = merge(arguments.variable.into_iter())?;
     prompts::ask(&mut variables, &project, session)?;
-    let order = Order {
-        order: CreateDeploymentV1 {
-            project_name: project,
-            release_version: version,
-            environment_names: environments,
-            specific_machine_names: arguments.deployment_target,
-            excluded_machine_names: arguments.exclude_deployment_target,
-            skip_step_names: arguments.skip,
-            run_at,
-            no_run_after,
-            variables,
-            update_variable_snapshot: arguments.update_variables,
-        },
+    let order = CreateDeploymentV1 {
+        project_name: project,
+        release_version: version,
+        environment_names: environments,
+        specific_machine_names: arguments.deployment_target,
+        excluded_machine_names: arguments.exclude_deployment_target,
         use_guided_failure: match arguments.guided_failure {
             GuidedFailure::True => Some(true),
             GuidedFailure::False => Some(false),
             GuidedFailure::Default => None,
         },
+        skip_step_names: arguments.skip,
+        run_at,
+        no_run_after,
+        variables,
+        update_variable_snapshot: arguments.update_variables,
     };
     let path = client.in_space(&["deployments", "create", "untenanted", "v1"]);
     let made: CreatedDeployments = client
         .post(&path, &order)
-        .map_err(|error| names::explained_project(error, &client, &order.order.project_name))?;
+        .map_err(|error| names::explained_project(error, &client, &order.project_name))?;
     let tasks = &made.deployment_server_tasks;
     session.output.list(
         tasks,
