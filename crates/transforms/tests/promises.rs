@@ -210,7 +210,7 @@ fn check(format: &Format, case: &Case, transform: Transform) -> Result<(), TestC
     let none = VariableSet::from_iter([("none", "x"), ("/none", "x")]);
     prop_assert_eq!(
         transform(format, &text, &none),
-        text,
+        text.as_str(),
         "{}",
         format.name
     );

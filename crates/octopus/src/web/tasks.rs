@@ -3,7 +3,7 @@
 use api::TaskState;
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::FormRejection},
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
@@ -194,8 +194,9 @@ pub(super) struct Said {
 pub(super) async fn answer(
     _person: Person,
     call: Call,
-    Form(said): Form<Said>,
+    said: Result<Form<Said>, FormRejection>,
 ) -> Result<Response, WebError> {
+    let Form(said) = said.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
     let found = match lookup::row_id("Interruptions", call.id()) {
         Some(id) => call.app.store.interruption(id).await?,
         None => None,

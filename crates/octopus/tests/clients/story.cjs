@@ -185,7 +185,7 @@ async function main() {
         const path = "~/api/{spaceId}/interruptions/{interruptionId}";
         const names = { spaceName, interruptionId: asked.Id };
         await client.doUpdate(`${path}/responsible`, { spaceName }, names);
-        await client.doCreate(`${path}/submit`, { ...names, Notes: "as agreed", Result: result });
+        await client.doCreate(`${path}/submit`, { spaceName, Notes: "as agreed", Result: result }, names);
     };
     const asked = await question(later.ServerTaskId);
     assert.ok(Date.now() >= runAt.getTime());
