@@ -276,7 +276,7 @@ fn deploy_without_waiting() {
         script(),
         "package deploy Acme.Web -e Staging --no-wait -f json",
     );
-    expect![[r#"{"Id":"ServerTasks-5","Name":"DeployPackage","Description":"Deploy Acme.Web 1.2.0 to Staging","Arguments":{},"State":"Queued","QueueTime":"2026-11-23T22:00:00Z","StartTime":null,"CompletedTime":null,"IsCompleted":false,"FinishedSuccessfully":false,"ErrorMessage":"","Duration":"","Links":{}}"#]].assert_eq(&found.to_string());
+    expect![[r#"{"Id":"ServerTasks-5","Name":"DeployPackage","Description":"Deploy Acme.Web 1.2.0 to Staging","Arguments":{},"State":"Queued","QueueTime":"2026-11-23T22:00:00Z","StartTime":null,"CompletedTime":null,"IsCompleted":false,"FinishedSuccessfully":false,"ErrorMessage":"","Duration":"","HasPendingInterruptions":false,"HasWarningsOrErrors":false,"HasBeenPickedUpByProcessor":false,"CanRerun":false,"Links":{}}"#]].assert_eq(&found.to_string());
 }
 
 #[test]

@@ -56,6 +56,10 @@ fn list() {
           "FinishedSuccessfully": false,
           "ErrorMessage": "web-02: PreDeploy.sh ended with exit code 3.",
           "Duration": "1 m 12 s",
+          "HasPendingInterruptions": false,
+          "HasWarningsOrErrors": true,
+          "HasBeenPickedUpByProcessor": true,
+          "CanRerun": true,
           "Links": {}
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&found[1]).unwrap());
@@ -245,7 +249,7 @@ fn watch_ends_as_the_task_does() {
         {"Sequence":1,"Category":"Info","OccurredAt":"2026-11-23T22:00:01Z","MessageText":"One.","Machine":null,"Step":null}
         {"Sequence":2,"Category":"Highlight","OccurredAt":"2026-11-23T22:00:02Z","MessageText":"Two.","Machine":"web-01","Step":null}
         {"Sequence":3,"Category":"Error","OccurredAt":"2026-11-23T22:00:03Z","MessageText":"Three.","Machine":"web-01","Step":"PreDeploy"}
-        {"Id":"ServerTasks-9","Name":"DeployPackage","Description":"Deploy Acme.Web 1.2.0 to Staging","Arguments":{},"State":"Failed","QueueTime":"2026-11-23T22:00:00Z","StartTime":"2026-11-23T22:00:01Z","CompletedTime":"2026-11-23T22:01:13Z","IsCompleted":true,"FinishedSuccessfully":false,"ErrorMessage":"web-02: PreDeploy.sh ended with exit code 3.","Duration":"1 m 12 s","Links":{}}
+        {"Id":"ServerTasks-9","Name":"DeployPackage","Description":"Deploy Acme.Web 1.2.0 to Staging","Arguments":{},"State":"Failed","QueueTime":"2026-11-23T22:00:00Z","StartTime":"2026-11-23T22:00:01Z","CompletedTime":"2026-11-23T22:01:13Z","IsCompleted":true,"FinishedSuccessfully":false,"ErrorMessage":"web-02: PreDeploy.sh ended with exit code 3.","Duration":"1 m 12 s","HasPendingInterruptions":false,"HasWarningsOrErrors":true,"HasBeenPickedUpByProcessor":true,"CanRerun":true,"Links":{}}
         ! The connection to http://server broke. Trying again.
         ! The connection is back.
         ! The connection to http://server broke. Trying again.

@@ -149,6 +149,10 @@ fn progress_is_told_when_there_is_news() {
                 "FinishedSuccessfully": true,
                 "ErrorMessage": "",
                 "Duration": "1 m 12 s",
+                "HasPendingInterruptions": false,
+                "HasWarningsOrErrors": false,
+                "HasBeenPickedUpByProcessor": true,
+                "CanRerun": true,
                 "Links": {}
               }
             ]

@@ -128,6 +128,16 @@ fn a_step_waits_for_a_person_also_when_the_server_is_killed() {
     let log = world.texts(&task).join("\n");
     assert!(log.contains("admin lets it go on: all is well"), "{log}");
     assert!(!world.task(&task).has_pending_interruptions);
+    let told = world.http.get("/api/Spaces-1/events?take=100").expect(200);
+    let told = told["Items"].as_array().unwrap().iter();
+    let told: Vec<&Value> = told
+        .filter(|one| one["RelatedDocumentIds"][0] == asked.id)
+        .collect();
+    let kinds: Vec<&Value> = told.iter().map(|one| &one["Category"]).collect();
+    assert_eq!(
+        kinds,
+        ["InterruptionSubmitted", "InterruptionResponsibilityTaken"]
+    );
 }
 
 #[test]

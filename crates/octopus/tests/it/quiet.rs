@@ -54,7 +54,7 @@ fn no_secret_is_logged_at_any_level() {
         world.http.get("/api?apikey=API-WRONGKEYINTHEADDRESS");
         let log = world.server.as_ref().unwrap().log();
         // It does say much.
-        assert!(log.len() > 10_000, "{}", log.len());
+        assert!(log.len() > 5_000, "{}", log.len());
         let master = fs::read_to_string(world.data().join("master.key")).unwrap();
         for (what, secret) in [
             ("the password", PASSWORD),

@@ -186,6 +186,17 @@ fn the_head_of_a_failed_task() {
             </ul>
             </div>
             </div>
+            <form class="question" method="post" action="/interruptions/Interruptions-1">
+            <input type="hidden" name="csrf" value="token">
+            <h2>&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;amp;</h2>
+            <p class="instructions">&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;amp;</p>
+            <p class="meta">taken by &#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;amp;</p>
+            <p>
+            <label for="notes-Interruptions-1">Notes</label> <input id="notes-Interruptions-1" name="notes" maxlength="1000" autocomplete="off">
+            </p>
+            <p>
+            <button name="answer" value="Proceed">Proceed</button> <button name="answer" value="Abort" class="quiet">Abort</button> </p>
+            </form>
             <p class="meta">2 machines: 1 failed · 1 executing</p>
             <p class="artifacts">Artifacts: <span>
             <a href="/api/Spaces-1/artifacts/Artifacts-1/content" download>&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;amp;</a> <span class="meta">1.2 kB, &#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;amp;</span>

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Changing addresses that are no change of what is kept, or the same handler at another address.
-const OTHERS: [&str; 17] = [
+const OTHERS: [&str; 20] = [
     "POST /signin",
     "POST /signout",
     "PUT /api/v2/package",
@@ -30,8 +30,11 @@ const OTHERS: [&str; 17] = [
     "DELETE /nuget/packages/{id}/{version}",
     "POST /nuget/packages/{id}/{version}",
     "POST /nuget/packages",
-    // A test of its own looks for its event.
+    // Tests of their own look for their events.
     "POST /api/{space}/packages/{id}/{version}/delta",
+    "PUT /api/{space}/interruptions/{id}/responsible",
+    "POST /api/{space}/interruptions/{id}/submit",
+    "POST /interruptions/{id}",
 ];
 
 /// What is done, and how many changes are written down after it.
@@ -202,6 +205,14 @@ fn every_changing_address_writes_an_event() {
         "/api/Spaces-1/releases/create/v1",
         &by_name,
     );
+    walk.change(
+        "POST /api/{space}/releases/{id}/snapshot-variables",
+        &format!(
+            "/api/Spaces-1/releases/{}/snapshot-variables",
+            made["ReleaseId"].as_str().unwrap()
+        ),
+        &json!({}),
+    );
     let later = json!({ "ReleaseId": made["ReleaseId"], "EnvironmentId": "Environments-1", "QueueTime": "2999-01-01T00:00:00Z" });
     let mut tasks = Vec::new();
     for _ in 0..2 {
@@ -234,6 +245,14 @@ fn every_changing_address_writes_an_event() {
         &format!("/api/tasks/{}/cancel", tasks[1]),
         &json!({}),
     );
+    for (pattern, id) in [
+        ("/api/{space}/tasks/rerun/{id}", &tasks[0]),
+        ("/api/tasks/rerun/{id}", &tasks[1]),
+    ] {
+        world.ends(id, api::TaskState::Canceled);
+        let path = pattern.replace("{space}", "Spaces-1").replace("{id}", id);
+        walk.change(&format!("POST {pattern}"), &path, &json!({}));
+    }
     // The portal's own button answers with the way back.
     http.send("POST", &format!("/tasks/{third}/cancel"), None);
     walk.written("POST /tasks/{id}/cancel");
