@@ -195,7 +195,7 @@ async function main() {
     const waited = await waiter.waitForServerTaskToComplete(later.ServerTaskId, 50, 60000);
     assert.equal(waited.State, "Success", waited.ErrorMessage);
     assert.match(await tasks.getRaw(later.ServerTaskId), /1\.0\.0 on the server/);
-    const again = await client.doCreate("~/api/{spaceId}/tasks/rerun/{taskId}", { spaceName, taskId: later.ServerTaskId });
+    const again = await client.doCreate("~/api/{spaceId}/tasks/rerun/{taskId}", { spaceName }, { taskId: later.ServerTaskId });
     await say(await question(again.Id), "Abort");
     const aborted = await waiter.waitForServerTaskToComplete(again.Id, 50, 60000);
     assert.equal(aborted.State, "Failed");
