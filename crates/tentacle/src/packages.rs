@@ -31,6 +31,16 @@ pub enum ReceiveError {
     /// It is being received already.
     #[error("this package is being received over another connection; try again later")]
     Busy,
+    /// What was here when the transfer was planned is gone: another one has completed it.
+    #[error(
+        "the transfer goes on at {offset}, and only {length} bytes are here; ask again what is here, and send that"
+    )]
+    Gap {
+        /// Bytes that the sender leaves out.
+        offset: u64,
+        /// Bytes that are here.
+        length: u64,
+    },
     /// It would not fit.
     #[error(
         "the package takes {needed} bytes and {free} are free where {path} is; free some space"
@@ -177,9 +187,7 @@ impl Packages {
             .map_err(failed(&part))?;
         let length = file.metadata().map_err(failed(&part))?.len();
         if offset > length {
-            let text =
-                format!("the transfer goes on at {offset}, and only {length} bytes are here");
-            return Err(ReceiveError::Request(text));
+            return Err(ReceiveError::Gap { offset, length });
         }
         file.set_len(offset).map_err(failed(&part))?;
         file.seek(SeekFrom::End(0)).map_err(failed(&part))?;

@@ -42,7 +42,7 @@ impl From<ReceiveError> for Status {
         let text = channel::describe(&error);
         match error {
             ReceiveError::Request(_) => Self::invalid_argument(text),
-            ReceiveError::Busy => Self::unavailable(text),
+            ReceiveError::Busy | ReceiveError::Gap { .. } => Self::unavailable(text),
             ReceiveError::NoSpace { .. } => Self::resource_exhausted(text),
             ReceiveError::Damaged { .. } => Self::data_loss(text),
             ReceiveError::Io { .. } => Self::internal(text),

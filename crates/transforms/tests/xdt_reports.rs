@@ -8,9 +8,10 @@
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
+use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 use roxmltree::Document;
 use transforms::TransformError;
-use transforms::xdt::{transform, transform_lenient};
+use transforms::xdt::{XdtOutcome, transform, transform_lenient};
 
 const SOURCE: &str = "<c>\n  <a k=\"1\"/>\n  <a k=\"2\"/>\n  <b/>\n</c>";
 
@@ -334,6 +335,52 @@ fn document(text: &str, root: &str) -> Option<String> {
     Document::parse(&document).is_ok().then_some(document)
 }
 
+type Transform = fn(&str, &str) -> Result<XdtOutcome, TransformError>;
+
+/// A transform without instructions gives back the very bytes, and has nothing to say.
+fn changes_nothing(source: &str, changes: &str, xdt: Transform) -> Result<(), TestCaseError> {
+    let (Some(source), Some(changes)) = (document(source, ""), document(changes, "")) else {
+        return Err(TestCaseError::reject("no documents"));
+    };
+    let outcome = xdt(&source, &changes).unwrap();
+    prop_assert_eq!(outcome.text, source);
+    prop_assert_eq!(outcome.warnings, vec![]);
+    Ok(())
+}
+
+#[test]
+fn transforms_that_change_a_little_without_instructions_are_found() {
+    let mistakes: [(&str, Transform); 4] = [
+        ("quotes are made the same", |source, changes| {
+            transform(&source.replace('\'', "\""), changes)
+        }),
+        ("line endings are made the same", |source, changes| {
+            transform(&source.replace('\r', ""), changes)
+        }),
+        ("comments get lost", |source, changes| {
+            transform(&source.replace("<!--", "<!-- "), changes)
+        }),
+        ("empty elements are written short", |source, changes| {
+            transform(&source.replace("></a>", "/>"), changes)
+        }),
+    ];
+    for (mistake, xdt) in mistakes {
+        let config = ProptestConfig {
+            max_global_rejects: 1_000_000,
+            ..ProptestConfig::with_cases(10_000)
+        };
+        let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        let found = TestRunner::new_with_rng(config, rng).run(
+            &(pieces(SOURCE_PIECES), pieces(SOURCE_PIECES)),
+            |(source, changes)| changes_nothing(&source, &changes, xdt),
+        );
+        assert!(
+            matches!(found, Err(TestError::Fail(..))),
+            "{mistake}, and that was missed: {found:?}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
@@ -355,12 +402,7 @@ proptest! {
 
     #[test]
     fn without_instructions_nothing_changes(source in pieces(SOURCE_PIECES), changes in pieces(SOURCE_PIECES)) {
-        let (Some(source), Some(changes)) = (document(&source, ""), document(&changes, "")) else {
-            return Err(TestCaseError::reject("no documents"));
-        };
-        let outcome = transform(&source, &changes).unwrap();
-        prop_assert_eq!(outcome.text, source);
-        prop_assert_eq!(outcome.warnings, vec![]);
+        changes_nothing(&source, &changes, |source, changes| transform(source, changes))?;
     }
 
     #[test]

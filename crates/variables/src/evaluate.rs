@@ -127,7 +127,7 @@ impl<'a> Evaluator<'a> {
     /// Evaluates text that may hold `#{`.
     fn text(&mut self, text: &str) -> Result<String, EvaluateError> {
         self.spend(1 + text.len() as u64 / 256)?;
-        if !text.contains("#{") {
+        if !text.contains('#') {
             return Ok(text.to_owned());
         }
         let tokens = if self.lenient {
@@ -143,7 +143,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
         };
-        let mut out = String::new();
+        let mut out = String::with_capacity(text.len());
         self.tokens(&tokens, &mut out)?;
         Ok(out)
     }

@@ -76,11 +76,11 @@ pub fn resolve(variables: &[ScopedVariable], target: &Target) -> VariableSet {
     matching.sort_by_key(|(rank, _)| *rank);
     let winners: std::collections::HashMap<String, &ScopedVariable> = matching
         .into_iter()
-        .map(|(_, variable)| (fold(&variable.name), variable))
+        .map(|(_, variable)| (fold(&variable.name).into_owned(), variable))
         .collect();
     let mut set = VariableSet::new();
     for variable in variables {
-        let Some(winner) = winners.get(&fold(&variable.name)) else {
+        let Some(winner) = winners.get(fold(&variable.name).as_ref()) else {
             continue;
         };
         if winner.sensitive {

@@ -77,7 +77,7 @@ impl VariableSet {
     }
 
     fn insert(&mut self, name: String, value: String, sensitive: bool) {
-        let key = fold(&name);
+        let key = fold(&name).into_owned();
         let known = self.positions.get(&key).copied();
         if let Some(variable) = known.and_then(|position| self.variables.get_mut(position)) {
             variable.value = value;
@@ -182,7 +182,7 @@ impl VariableSet {
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.positions.get(&fold(name)).copied()
+        self.positions.get(fold(name).as_ref()).copied()
     }
 }
 

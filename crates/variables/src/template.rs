@@ -8,6 +8,8 @@ mod symbol;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 pub(crate) use parse::{parse, parse_lenient, parse_name};
 
 /// How deep blocks, arguments and lookups may be nested in one template.
@@ -48,11 +50,10 @@ pub(crate) enum Step {
     Lookup(Symbol),
 }
 
-/// A step whose lookups are done.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum PlainStep {
-    Name(String),
-    Index(String),
+impl Step {
+    pub(crate) fn is_lookup(&self) -> bool {
+        matches!(self, Self::Lookup(_))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -133,6 +134,12 @@ pub(crate) enum Factor {
 }
 
 /// The form in which names are compared.
-pub(crate) fn fold(name: &str) -> String {
-    name.to_lowercase()
+pub(crate) fn fold(name: &str) -> Cow<'_, str> {
+    if !name.is_ascii() {
+        return Cow::Owned(name.to_lowercase());
+    }
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
 }

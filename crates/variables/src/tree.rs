@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::template::{PlainStep, fold, parse_name};
+use crate::template::{Step, fold, parse_name};
 
 /// A place in the tree.
 pub(crate) type NodeId = usize;
@@ -50,7 +50,7 @@ impl Tree {
         }
     }
 
-    fn child_or_new(&mut self, parent: NodeId, step: &PlainStep) -> NodeId {
+    fn child_or_new(&mut self, parent: NodeId, step: &Step) -> NodeId {
         if let Some(child) = self.child(parent, step) {
             return child;
         }
@@ -58,26 +58,28 @@ impl Tree {
         let mut node = Node::default();
         if let Some(parent) = self.nodes.get_mut(parent) {
             match step {
-                PlainStep::Name(name) => {
-                    parent.properties.insert(fold(name), new);
+                Step::Name(name) => {
+                    parent.properties.insert(fold(name).into_owned(), new);
                 }
-                PlainStep::Index(index) => {
-                    parent.entries.insert(fold(index), new);
+                Step::Index(index) => {
+                    parent.entries.insert(fold(index).into_owned(), new);
                     parent.order.push(new);
                     node.index = Some(index.clone());
                 }
+                Step::Lookup(_) => {}
             }
         }
         self.nodes.push(node);
         new
     }
 
-    /// The node one step below; names and indexes are compared without case.
-    pub(crate) fn child(&self, parent: NodeId, step: &PlainStep) -> Option<NodeId> {
+    /// The node one step below; names and indexes are compared without case. A lookup leads nowhere.
+    pub(crate) fn child(&self, parent: NodeId, step: &Step) -> Option<NodeId> {
         let parent = self.nodes.get(parent)?;
         match step {
-            PlainStep::Name(name) => parent.properties.get(&fold(name)).copied(),
-            PlainStep::Index(index) => parent.entries.get(&fold(index)).copied(),
+            Step::Name(name) => parent.properties.get(fold(name).as_ref()).copied(),
+            Step::Index(index) => parent.entries.get(fold(index).as_ref()).copied(),
+            Step::Lookup(_) => None,
         }
     }
 

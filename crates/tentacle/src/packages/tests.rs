@@ -62,7 +62,17 @@ fn damaged_content_is_not_kept() {
 #[test]
 fn what_makes_no_sense_is_refused() {
     let f = fixture();
-    assert!(f.packages.receive(&f.package, 7).is_err(), "a gap");
+    let gap = f.packages.receive(&f.package, 7).unwrap_err();
+    assert!(
+        matches!(
+            gap,
+            ReceiveError::Gap {
+                offset: 7,
+                length: 0
+            }
+        ),
+        "{gap}"
+    );
     let mut receiving = f.packages.receive(&f.package, 0).unwrap();
     assert!(matches!(
         f.packages.receive(&f.package, 0),

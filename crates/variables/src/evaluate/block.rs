@@ -55,7 +55,7 @@ impl Evaluator<'_> {
         for (index, entry) in entries.into_iter().enumerate() {
             self.spend(1)?;
             self.frames.push(Frame {
-                name: fold(&each.name),
+                name: fold(&each.name).into_owned(),
                 entry,
                 index,
                 last: index + 1 == count,

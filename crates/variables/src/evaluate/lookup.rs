@@ -1,12 +1,13 @@
 //! From a symbol to its value: scopes, the tree of names, and JSON inside values.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::Evaluator;
 use crate::EvaluateError;
-use crate::template::{PlainStep, Step, Symbol, fold};
+use crate::template::{Step, Symbol, fold};
 use crate::tree::{NodeId, ROOT};
 
 /// Something that a name stands for.
@@ -38,28 +39,34 @@ impl Evaluator<'_> {
 
     /// What a symbol stands for, from the innermost scope outwards.
     pub(super) fn find(&mut self, symbol: &Symbol) -> Result<Option<Found>, EvaluateError> {
-        let mut steps = Vec::new();
+        if !symbol.steps.iter().any(Step::is_lookup) {
+            return self.find_plain(&symbol.steps);
+        }
+        let mut steps = Vec::with_capacity(symbol.steps.len());
         for step in &symbol.steps {
             steps.push(match step {
-                Step::Name(name) => PlainStep::Name(name.clone()),
-                Step::Index(index) => PlainStep::Index(index.clone()),
                 Step::Lookup(inner) => match self.nested(|evaluator| evaluator.symbol(inner))? {
-                    Some(index) => PlainStep::Index(index),
+                    Some(index) => Step::Index(index),
                     None => return Ok(None),
                 },
+                step => step.clone(),
             });
         }
+        self.find_plain(&steps)
+    }
+
+    fn find_plain(&mut self, steps: &[Step]) -> Result<Option<Found>, EvaluateError> {
         for at in (0..self.frames.len()).rev() {
-            if let Some((start, rest)) = self.frames.get(at).and_then(|frame| frame.start(&steps))
+            if let Some((start, rest)) = self.frames.get(at).and_then(|frame| frame.start(steps))
                 && let Some(found) = self.walk(start, rest)?
             {
                 return Ok(Some(found));
             }
         }
-        self.walk(Found::Node(ROOT), &steps)
+        self.walk(Found::Node(ROOT), steps)
     }
 
-    fn walk(&mut self, start: Found, steps: &[PlainStep]) -> Result<Option<Found>, EvaluateError> {
+    fn walk(&mut self, start: Found, steps: &[Step]) -> Result<Option<Found>, EvaluateError> {
         let mut at = start;
         for step in steps {
             self.spend(1)?;
@@ -71,11 +78,11 @@ impl Evaluator<'_> {
         Ok(Some(at))
     }
 
-    fn child(&mut self, parent: &Found, step: &PlainStep) -> Result<Option<Found>, EvaluateError> {
+    fn child(&mut self, parent: &Found, step: &Step) -> Result<Option<Found>, EvaluateError> {
         match parent {
             Found::Node(node) => {
                 let tree = self.set.tree();
-                let first = matches!(step, PlainStep::Index(index) if index == "*")
+                let first = matches!(step, Step::Index(index) if index == "*")
                     .then(|| tree.entries(*node).first().copied())
                     .flatten();
                 if let Some(child) = first.or_else(|| tree.child(*node, step)) {
@@ -85,10 +92,10 @@ impl Evaluator<'_> {
                 Ok(json.and_then(|json| json_child(&json, step)))
             }
             Found::Pair(key, value) => Ok(match step {
-                PlainStep::Name(name) if name.eq_ignore_ascii_case("Key") => {
+                Step::Name(name) if name.eq_ignore_ascii_case("Key") => {
                     Some(Found::Text(key.clone()))
                 }
-                PlainStep::Name(name) if name.eq_ignore_ascii_case("Value") => {
+                Step::Name(name) if name.eq_ignore_ascii_case("Value") => {
                     Some(Found::Json(value.clone()))
                 }
                 _ => None,
@@ -148,10 +155,10 @@ impl Evaluator<'_> {
 
 impl Frame {
     /// What the first steps stand for in this scope, and the steps that are left.
-    fn start<'s>(&self, steps: &'s [PlainStep]) -> Option<(Found, &'s [PlainStep])> {
+    fn start<'s>(&self, steps: &'s [Step]) -> Option<(Found, &'s [Step])> {
         let name = |at: usize| match steps.get(at) {
-            Some(PlainStep::Name(name)) => fold(name),
-            _ => String::new(),
+            Some(Step::Name(name)) => fold(name),
+            _ => Cow::default(),
         };
         if name(0) == self.name {
             return Some((self.entry.clone(), steps.get(1..)?));
@@ -160,7 +167,7 @@ impl Frame {
             return None;
         }
         let boolean = |value| if value { "True" } else { "False" };
-        let value = match name(3).as_str() {
+        let value = match name(3).as_ref() {
             "index" => self.index.to_string(),
             "first" => boolean(self.index == 0).to_owned(),
             "last" => boolean(self.last).to_owned(),
@@ -178,8 +185,10 @@ pub(super) fn parse_json(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-fn json_child(json: &Value, step: &PlainStep) -> Option<Found> {
-    let (PlainStep::Name(key) | PlainStep::Index(key)) = step;
+fn json_child(json: &Value, step: &Step) -> Option<Found> {
+    let (Step::Name(key) | Step::Index(key)) = step else {
+        return None;
+    };
     let child = match json {
         Value::Object(object) => object.get(key).or_else(|| {
             let folded = fold(key);

@@ -10,6 +10,13 @@ impl Parser<'_> {
     /// A condition, loop or calculation, if one starts here.
     pub(super) fn block(&mut self) -> Result<Option<Token>, Failure> {
         let start = self.at;
+        let inner = self.rest().strip_prefix("#{").unwrap_or_default();
+        if !inner
+            .trim_start()
+            .starts_with(['i', 'I', 'u', 'U', 'e', 'E', 'c', 'C'])
+        {
+            return Ok(None);
+        }
         for keyword in ["if", "unless", "each", "calc"] {
             if self.eat_keyword(keyword) {
                 return match keyword {

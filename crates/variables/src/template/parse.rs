@@ -3,7 +3,7 @@
 //! It never looks back further than the start of a token, and no rule scans past
 //! the next `#{`, so the time stays in proportion to the text, also after errors.
 
-use super::{Argument, Expression, FilterCall, MAX_DEPTH, PlainStep, Quoted, Step, Token};
+use super::{Argument, Expression, FilterCall, MAX_DEPTH, Quoted, Step, Token};
 use crate::ParseError;
 
 /// Reads a whole template.
@@ -37,8 +37,8 @@ pub(crate) fn parse_lenient(text: &str) -> (Vec<Token>, Option<ParseError>) {
     (tokens, error.map(|failure| failure.locate(text)))
 }
 
-/// The steps of a variable's name; `None` if no template can express it.
-pub(crate) fn parse_name(name: &str) -> Option<Vec<PlainStep>> {
+/// The steps of a variable's name, none of them a lookup; `None` if no template can express it.
+pub(crate) fn parse_name(name: &str) -> Option<Vec<Step>> {
     let mut parser = Parser::new(name);
     parser.skip_white();
     let symbol = parser.symbol().ok()?;
@@ -46,12 +46,8 @@ pub(crate) fn parse_name(name: &str) -> Option<Vec<PlainStep>> {
     if !parser.rest().is_empty() {
         return None;
     }
-    let plain = |step| match step {
-        Step::Name(name) => Some(PlainStep::Name(name)),
-        Step::Index(index) => Some(PlainStep::Index(index)),
-        Step::Lookup(_) => None,
-    };
-    symbol.steps.into_iter().map(plain).collect()
+    let plain = !symbol.steps.iter().any(Step::is_lookup);
+    plain.then_some(symbol.steps)
 }
 
 /// Adds a token; text joins the text before it.
@@ -167,7 +163,10 @@ impl<'a> Parser<'a> {
     fn literal(&mut self) -> Option<String> {
         let mut text = String::new();
         loop {
-            text.push_str(self.take_while(|c| c != '#'));
+            let rest = self.rest();
+            let plain = rest.find('#').unwrap_or(rest.len());
+            text.push_str(rest.get(..plain).unwrap_or_default());
+            self.at += plain;
             let rest = self.rest();
             if rest.is_empty() || rest.starts_with("#{") {
                 return (!text.is_empty()).then_some(text);

@@ -5,7 +5,9 @@ use super::{Step, Symbol};
 
 /// Characters that an identifier may hold.
 pub(super) fn is_identifier(c: char) -> bool {
-    c.is_alphanumeric() || c.is_whitespace() || "_-:/~()@".contains(c)
+    c.is_alphanumeric()
+        || c.is_whitespace()
+        || matches!(c, '_' | '-' | ':' | '/' | '~' | '(' | ')' | '@')
 }
 
 impl Parser<'_> {

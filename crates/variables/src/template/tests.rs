@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
-use super::{PlainStep, parse, parse_lenient, parse_name, print::write_tokens};
+use super::{Step, parse, parse_lenient, parse_name, print::write_tokens};
 
 fn print(text: &str) -> Option<String> {
     let mut out = String::new();
@@ -84,8 +84,8 @@ fn every_form_survives_printing() {
 
 #[test]
 fn names_as_paths() {
-    let name = |text: &str| PlainStep::Name(text.to_owned());
-    let index = |text: &str| PlainStep::Index(text.to_owned());
+    let name = |text: &str| Step::Name(text.to_owned());
+    let index = |text: &str| Step::Index(text.to_owned());
     for (text, steps) in [
         ("a", Some(vec![name("a")])),
         ("a.b c", Some(vec![name("a"), name("b c")])),

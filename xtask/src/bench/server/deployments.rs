@@ -48,7 +48,7 @@ pub(super) fn measure(stage: &Stage, count: u32, report: &mut Report) -> anyhow:
     loop {
         let done = ended(stage, "Success")?;
         let failed = ended(stage, "Failed")?;
-        ensure!(failed == 0, "{failed} deployments failed");
+        ensure!(failed == 0, "{failed} deployments failed: {}", why(stage)?);
         if done >= u64::from(count) {
             break;
         }
@@ -69,6 +69,15 @@ pub(super) fn measure(stage: &Stage, count: u32, report: &mut Report) -> anyhow:
 fn ended(stage: &Stage, state: &str) -> anyhow::Result<u64> {
     let page = stage.get(&format!("/api/Spaces-1/tasks?states={state}&take=1"))?;
     page["TotalResults"].as_u64().context("no TotalResults")
+}
+
+/// What the first of the failed tasks says.
+fn why(stage: &Stage) -> anyhow::Result<String> {
+    let page = stage.get("/api/Spaces-1/tasks?states=Failed&take=1")?;
+    let task = &page["Items"][0];
+    let id = task["Id"].as_str().context("no Id")?;
+    let log = stage.get(&format!("/api/Spaces-1/tasks/{id}/details"))?;
+    Ok(format!("{} {log}", task["ErrorMessage"]))
 }
 
 fn is_healthy(stage: &Stage) -> anyhow::Result<bool> {
