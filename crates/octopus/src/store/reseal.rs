@@ -8,6 +8,9 @@ use super::{Result, Store, from_json, to_json, vault::PREFIX};
 /// text is no secret.
 const SEALED: &[(&str, &str)] = &[("tasks", "secrets"), ("output_variables", "value")];
 
+/// So many rows are sealed anew in one transaction.
+const AT_ONCE: usize = 1000;
+
 /// Every table whose `body`, JSON, has sealed values in it, and what these may belong to.
 const BODIES: &[(&str, &[&str])] = &[
     (
@@ -77,23 +80,40 @@ impl Store {
 
     async fn reseal_columns(&self) -> Result<()> {
         for (table, column) in SEALED {
-            let query = format!("select id, {column} from {table} where {column} <> ''");
-            let rows: Vec<(i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(query))
-                .fetch_all(&self.pool)
-                .await?;
-            let place = format!("{table}.{column}");
-            for (id, old) in rows {
-                if self.vault.is_current(&old) {
-                    continue;
-                }
-                let new = match self.renewed(&place, &old) {
-                    Ok(new) => new,
-                    Err(error) => {
-                        // The rest of the server is of use without it.
-                        tracing::error!("{table} {id}: {}", channel::describe(&error));
-                        continue;
-                    }
-                };
+            let mut after = 0;
+            while let Some(last) = self.reseal_some(table, column, after).await? {
+                after = last;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next rows behind `after` in one transaction, for there may be a hundred thousand.
+    /// Gives the last of them.
+    async fn reseal_some(&self, table: &str, column: &str, after: i64) -> Result<Option<i64>> {
+        let query = format!(
+            "select id, {column} from {table} where id > $1 and {column} <> '' order by id limit {AT_ONCE}"
+        );
+        let rows: Vec<(i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .bind(after)
+            .fetch_all(&self.pool)
+            .await?;
+        let last = rows.last().map(|(id, _)| *id);
+        let place = format!("{table}.{column}");
+        let mut changed = Vec::new();
+        for (id, old) in rows {
+            if self.vault.is_current(&old) {
+                continue;
+            }
+            match self.renewed(&place, &old) {
+                Ok(new) => changed.push((id, old, new)),
+                // The rest of the server is of use without it.
+                Err(error) => tracing::error!("{table} {id}: {}", channel::describe(&error)),
+            }
+        }
+        if !changed.is_empty() {
+            let mut transaction = self.write().await?;
+            for (id, old, new) in changed {
                 // Another server may have changed it meanwhile.
                 let query =
                     format!("update {table} set {column} = $1 where id = $2 and {column} = $3");
@@ -101,11 +121,12 @@ impl Store {
                     .bind(new)
                     .bind(id)
                     .bind(old)
-                    .execute(&self.pool)
+                    .execute(&mut *transaction)
                     .await?;
             }
+            transaction.commit().await?;
         }
-        Ok(())
+        Ok(last)
     }
 
     fn renewed(&self, place: &str, old: &str) -> Result<String> {

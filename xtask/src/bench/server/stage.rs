@@ -58,7 +58,7 @@ impl Stage {
         command.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"]);
         command.arg(self.data());
         self.url = format!("http://127.0.0.1:{port}");
-        let log = self.folder.join("server.log");
+        let log = self.folder.join(format!("server-{port}.log"));
         self.process = Some(Process::start(&command, &log, program)?);
         let begun = Instant::now();
         while self.agent.get(format!("{}/api", self.url)).call().is_err() {
