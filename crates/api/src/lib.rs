@@ -26,6 +26,7 @@ mod root;
 mod space;
 mod task;
 mod team;
+mod trigger;
 mod user;
 pub mod variables;
 
@@ -67,6 +68,7 @@ pub use root::{COMPATIBLE, Login, Root, ServerCertificate, ServerStatus};
 pub use space::Space;
 pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
 pub use team::{NamedReference, Restriction, ScopedUserRole, Team, UserPermissions, UserRole};
+pub use trigger::{FilterType, ProjectTrigger, TriggerAction, TriggerActionType, TriggerFilter};
 pub use user::{ApiKey, KeyHint, NewApiKey, User};
 
 /// The id of the space that every server has.

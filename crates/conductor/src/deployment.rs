@@ -175,6 +175,7 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
     let mut plan = Plan::default();
     let candidates = candidates(machines, order, &mut plan.notes);
     let mut place = 0;
+    let mut missing: Option<PlanError> = None;
     for (number, step) in (1..).zip(steps) {
         let mut actions = Vec::new();
         let mut left = Vec::new();
@@ -194,11 +195,16 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
             chosen(step, &candidates)
         };
         if machines.is_empty() {
-            if !order.allow_no_machines {
-                return Err(PlanError::NoMachines {
-                    step: step.name.clone(),
-                    roles: step.roles.join(", "),
-                });
+            missing.get_or_insert_with(|| PlanError::NoMachines {
+                step: step.name.clone(),
+                roles: step.roles.join(", "),
+            });
+            // Whoever names machines does not expect each step to be about one of them.
+            if !order.allow_no_machines
+                && order.specific.is_empty()
+                && let Some(missing) = missing
+            {
+                return Err(missing);
             }
             plan.notes
                 .push(format!("The step {} finds no machine.", step.name));
@@ -213,6 +219,13 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
             actions,
             machines,
         });
+    }
+    let mut machines = plan.steps.iter().flat_map(|step| &step.machines);
+    if let Some(missing) = missing
+        && !order.allow_no_machines
+        && machines.all(|machine| *machine == SERVER)
+    {
+        return Err(missing);
     }
     if plan.steps.is_empty() && !order.allow_no_machines {
         return Err(PlanError::NoSteps);

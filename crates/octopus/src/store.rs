@@ -10,6 +10,8 @@ use std::{
 
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
+pub mod arrivals;
+pub mod causes;
 mod counts;
 pub mod deployments;
 pub mod documents;

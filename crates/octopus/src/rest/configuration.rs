@@ -1,6 +1,6 @@
 //! Addresses of what people configure.
 
-use api::{Channel, Lifecycle, Project, ProjectGroup, Release, Space};
+use api::{Channel, Lifecycle, Project, ProjectGroup, ProjectTrigger, Release, Space};
 use axum::{
     Router,
     routing::{get, post, put},
@@ -10,7 +10,7 @@ use super::{
     builds, deployments,
     documents::{
         all, change, channels, create, delete, environments, list, one, processes, projects,
-        releases, variables,
+        releases, triggers, variables,
     },
     events, feeds, interruptions, machines, progression,
 };
@@ -157,6 +157,20 @@ fn of_projects() -> Router<App> {
         .route(
             "/api/{space}/variables/{id}",
             get(variables::one).put(variables::change),
+        )
+        .route(
+            "/api/{space}/projects/{id}/triggers",
+            get(triggers::of_project),
+        )
+        .route(
+            "/api/{space}/projecttriggers",
+            get(list::<ProjectTrigger>).post(create::<ProjectTrigger>),
+        )
+        .route(
+            "/api/{space}/projecttriggers/{id}",
+            get(one::<ProjectTrigger>)
+                .put(change::<ProjectTrigger>)
+                .delete(delete::<ProjectTrigger>),
         )
         .route(
             "/api/{space}/channels",

@@ -1,5 +1,6 @@
 //! Deployments: a release to an environment, checked before anything is queued.
 
+mod arrival;
 mod automatic;
 mod command;
 mod template;
@@ -8,6 +9,7 @@ use api::{Channel, Deployment, Lifecycle, Page, Project, Release};
 use axum::{Json, http::StatusCode};
 use conductor::release::{Phase, may_go_to};
 
+pub(crate) use arrival::deploy_to_arrived;
 pub(crate) use automatic::deploy_automatically;
 pub(super) use command::create_v1;
 pub(super) use template::{preview, template};
@@ -26,6 +28,7 @@ use crate::{
     lookup, runner,
     store::{
         self,
+        causes::{Cause, Made},
         deployments::{self, Wanted},
     },
 };
@@ -39,8 +42,29 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// Checks a deployment, and queues it.
-pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment, ApiError> {
+/// Checks a deployment that somebody asks for, and queues it.
+pub(super) async fn make(call: &Call, new: Deployment) -> Result<Deployment, ApiError> {
+    match order(call, new, Cause::Person).await? {
+        Ordered::Made(made) => Ok(*made),
+        Ordered::Known | Ordered::Later => {
+            let text = "The deployment was made by somebody else meanwhile.";
+            Err(ApiError::new(StatusCode::CONFLICT, text))
+        }
+    }
+}
+
+/// What became of an order.
+enum Ordered {
+    /// It is queued.
+    Made(Box<Deployment>),
+    /// It was made for this cause before.
+    Known,
+    /// Not while something else goes on there.
+    Later,
+}
+
+/// Checks a deployment, and queues it if there is none for this cause.
+async fn order(call: &Call, mut new: Deployment, cause: Cause) -> Result<Ordered, ApiError> {
     let mut mistakes = Mistakes::default();
     let release = find::<Release>(call, &new.release_id).await;
     let environment = environments::find(call, &new.environment_id).await;
@@ -142,16 +166,21 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
     let (name, version) = (&project.name, &release.version);
     let words = format!("Deploy {name} release {version} to {}", environment.name);
     let event = call.event("DeploymentQueued", "", format!("{words}."));
-    let id = call
+    let made = call
         .app
         .store
-        .create_deployment(&row, &words, &event)
+        .create_deployment(&row, cause, &words, &event)
         .await?;
+    let id = match made {
+        Made::New(id) => id,
+        Made::Known => return Ok(Ordered::Known),
+        Made::Later => return Ok(Ordered::Later),
+    };
     let row = call.app.store.deployment(id).await?;
     let row = row.ok_or_else(|| ApiError::not_found("deployment", &id.to_string()))?;
     runner::start(&call.app, row.task_id);
     call.app.changed(Change::Task(row.task_id));
-    resource(&row)
+    Ok(Ordered::Made(Box::new(resource(&row)?)))
 }
 
 /// A new deployment of the same as an old one's task.

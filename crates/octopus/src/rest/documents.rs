@@ -10,6 +10,7 @@ pub(crate) mod processes;
 pub(super) mod projects;
 pub(super) mod releases;
 pub(super) mod spaces;
+pub(super) mod triggers;
 pub(crate) mod variables;
 
 use std::future::{Future, ready};

@@ -35,7 +35,7 @@ use crate::{
 };
 
 pub(super) use part::{part, prepare};
-pub(crate) use preview::preview;
+pub(crate) use preview::{preview, reaches};
 pub(crate) use variables::PROMPT;
 
 /// Longest time between two looks at whether it is this task's turn.

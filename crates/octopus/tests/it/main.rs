@@ -49,6 +49,7 @@ mod schemathesis;
 mod server;
 mod store;
 mod traces;
+mod triggers;
 mod truth;
 mod turns;
 mod upgrade;

@@ -142,6 +142,8 @@ fn every_changing_address_writes_an_event() {
     ] {
         walk.life(&format!("/api/{{space}}/{kind}"), &named, true);
     }
+    let trigger = json!({ "Name": "New machines", "ProjectId": id(&shop) });
+    walk.life("/api/{space}/projecttriggers", &trigger, true);
     walk.change(
         "PUT /api/{space}/environments/sortorder",
         "/api/Spaces-1/environments/sortorder",
