@@ -8,6 +8,7 @@ mod activity;
 mod artifact;
 mod build;
 mod channel;
+mod defect;
 mod deployment;
 mod environment;
 mod error;
@@ -37,6 +38,7 @@ pub use activity::{
 pub use artifact::Artifact;
 pub use build::{BuildInformation, Commit, NewBuildInformation, WorkItem};
 pub use channel::{Channel, ChannelRule};
+pub use defect::{Defect, DefectStatus, NewDefect};
 pub use deployment::{CreateDeploymentV1, CreatedDeployments, Deployment, DeploymentServerTask};
 pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;

@@ -8,7 +8,7 @@ mod failure;
 mod work;
 
 pub use failure::{Answer, GuidedMode, Recovery, Then, guided, then};
-pub use work::{Next, Outcome, Part, next};
+pub use work::{Expression, Next, Outcome, Part, next};
 
 use std::collections::BTreeSet;
 
@@ -53,6 +53,8 @@ pub struct Action {
     pub id: String,
     /// What people call it.
     pub name: String,
+    /// When it runs, by what became of the actions before it on the same machine.
+    pub condition: Condition,
     /// Switched off.
     pub disabled: bool,
     /// No deployment may leave it out.
@@ -143,6 +145,8 @@ pub struct PlannedStep {
     pub window: Option<usize>,
     /// Places of its actions in the whole process, from 1, in order.
     pub actions: Vec<usize>,
+    /// When each of them runs on a machine; [`Condition::Success`] where nothing is said.
+    pub conditions: Vec<Condition>,
     /// Row ids, in the order in which machines get their turn; [`SERVER`] alone when no machine
     /// is needed.
     pub machines: Vec<i64>,
@@ -179,11 +183,13 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
     for (number, step) in (1..).zip(steps) {
         let mut actions = Vec::new();
         let mut left = Vec::new();
+        let mut conditions = Vec::new();
         for action in &step.actions {
             place += 1;
             if takes_part(action, order, &mut plan.notes)? {
                 actions.push(place);
                 left.push(action.by);
+                conditions.push(action.condition);
             }
         }
         if actions.is_empty() {
@@ -217,6 +223,7 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
             with_previous: step.with_previous,
             window: step.window,
             actions,
+            conditions,
             machines,
         });
     }

@@ -24,6 +24,7 @@ pub mod nodes;
 mod open;
 pub mod packages;
 mod promotions;
+pub mod releases;
 mod reseal;
 mod schema;
 pub mod sessions;

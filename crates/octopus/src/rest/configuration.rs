@@ -9,8 +9,8 @@ use axum::{
 use super::{
     builds, deployments,
     documents::{
-        all, change, channels, create, delete, environments, list, one, processes, projects,
-        releases, triggers, variables,
+        all, change, channels, create, defects, delete, environments, list, one, processes,
+        projects, releases, triggers, variables,
     },
     events, feeds, interruptions, machines, progression,
 };
@@ -194,7 +194,9 @@ fn releases() -> Router<App> {
         .route("/api/{space}/releases/create/v1", post(releases::create_v1))
         .route(
             "/api/{space}/releases/{id}",
-            get(one::<Release>).delete(delete::<Release>),
+            get(one::<Release>)
+                .put(change::<Release>)
+                .delete(delete::<Release>),
         )
         .route(
             "/api/{space}/releases/{id}/deployments",
@@ -211,6 +213,14 @@ fn releases() -> Router<App> {
         .route(
             "/api/{space}/releases/{id}/progression",
             get(progression::of_release),
+        )
+        .route(
+            "/api/{space}/releases/{id}/defects",
+            get(defects::list).post(defects::report),
+        )
+        .route(
+            "/api/{space}/releases/{id}/defects/resolve",
+            post(defects::resolve),
         )
         .route(
             "/api/{space}/releases/{id}/snapshot-variables",

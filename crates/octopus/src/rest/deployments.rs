@@ -5,9 +5,9 @@ mod automatic;
 mod command;
 mod template;
 
-use api::{Channel, Deployment, Lifecycle, Page, Project, Release};
+use api::{Channel, Defect, Deployment, Lifecycle, Page, Project, Release};
 use axum::{Json, http::StatusCode};
-use conductor::release::{Phase, may_go_to};
+use conductor::release::{Phase, is_held_back, may_go_to};
 
 pub(crate) use arrival::deploy_to_arrived;
 pub(crate) use automatic::deploy_automatically;
@@ -18,7 +18,7 @@ use super::{
     Body, allowed,
     call::{self, Call, Paging},
     convert,
-    documents::{environments, find, releases},
+    documents::{defects, environments, find, releases},
     machines,
     mistakes::{Mistakes, shown},
 };
@@ -90,7 +90,7 @@ async fn order(call: &Call, mut new: Deployment, cause: Cause) -> Result<Ordered
     let (owner, project) = releases::project(call, &release.project_id).await?;
     let environment_id = lookup::environment_id(environment.id);
     let way = way(call, &project, &release, document.id).await?;
-    if let Err(why) = may_go_to(&way.phases, &way.all, &way.done, &environment_id) {
+    if let Err(why) = way.leads_to(&environment_id) {
         let name = &environment.name;
         mistakes.add(format!("EnvironmentId `{name}`: {why}."));
     }
@@ -216,9 +216,32 @@ pub(super) struct Way {
     pub(super) all: Vec<String>,
     /// Ids of those where it is, or was.
     pub(super) done: Vec<String>,
+    /// What keeps it from later phases.
+    pub(super) defect: Option<Defect>,
 }
 
 impl Way {
+    /// Whether it may go to an environment; else why not.
+    pub(super) fn leads_to(&self, environment: &str) -> Result<(), String> {
+        may_go_to(&self.phases, &self.all, &self.done, environment)
+            .map_err(|why| why.to_string())?;
+        match &self.defect {
+            Some(defect) if is_held_back(&self.phases, &self.all, &self.done, environment) => {
+                Err(format!(
+                    "a person keeps the release from later phases ({}); resolve that first",
+                    shown(&defect.description)
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Ids of all environments that it may go to now.
+    pub(super) fn open(&self) -> Vec<String> {
+        let open = self.all.iter().filter(|id| self.leads_to(id).is_ok());
+        open.cloned().collect()
+    }
+
     /// The phases with their environments.
     pub(super) fn shown(&self) -> Vec<Phase> {
         conductor::release::shown(&self.phases, &self.all)
@@ -253,6 +276,7 @@ pub(super) async fn way(
         own: lifecycle.phases.into_iter().map(Some).collect(),
         all: environments::ids(call).await?,
         done: done.into_iter().map(lookup::environment_id).collect(),
+        defect: defects::unresolved(call, row).await?,
     })
 }
 

@@ -27,6 +27,10 @@ pub(crate) async fn deploy_automatically(app: &App, release: i64) -> Result<(), 
     let ordered = app.store.ordered_to(document.id).await?;
     let ordered: Vec<String> = ordered.into_iter().map(lookup::environment_id).collect();
     for environment in automatic(&way.phases, &way.all, &way.done, &ordered) {
+        // It is looked at once more when the defect is resolved.
+        if way.leads_to(&environment).is_err() {
+            continue;
+        }
         let new = Deployment {
             release_id: release.id.clone(),
             environment_id: environment.clone(),

@@ -200,7 +200,7 @@ fn every_changing_address_writes_an_event() {
     let package = "/api/Spaces-1/packages/packages-Acme.2.0.0";
     walk.change("DELETE /api/{space}/packages/{id}", package, &json!({}));
     let release = json!({ "ProjectId": id(&shop), "Version": "1.0.0" });
-    walk.life("/api/{space}/releases", &release, false);
+    walk.life("/api/{space}/releases", &release, true);
     let by_name = json!({ "ProjectName": "Shop", "ReleaseVersion": "2.0.0" });
     let made = walk.change(
         "POST /api/{space}/releases/create/v1",
@@ -213,6 +213,20 @@ fn every_changing_address_writes_an_event() {
             "/api/Spaces-1/releases/{}/snapshot-variables",
             made["ReleaseId"].as_str().unwrap()
         ),
+        &json!({}),
+    );
+    let defects = format!(
+        "/api/Spaces-1/releases/{}/defects",
+        made["ReleaseId"].as_str().unwrap()
+    );
+    walk.change(
+        "POST /api/{space}/releases/{id}/defects",
+        &defects,
+        &json!({ "Description": "Orders are lost" }),
+    );
+    walk.change(
+        "POST /api/{space}/releases/{id}/defects/resolve",
+        &format!("{defects}/resolve"),
         &json!({}),
     );
     let later = json!({ "ReleaseId": made["ReleaseId"], "EnvironmentId": "Environments-1", "QueueTime": "2999-01-01T00:00:00Z" });
