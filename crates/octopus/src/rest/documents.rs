@@ -3,7 +3,7 @@
 //! One set of handlers serves all kinds; what differs is in each kind's [`Resource`].
 
 pub(super) mod channels;
-pub(super) mod defects;
+pub(crate) mod defects;
 pub(super) mod environments;
 pub(super) mod groups;
 pub(super) mod lifecycles;

@@ -269,3 +269,71 @@ fn triggers_are_checked_listed_and_go_with_their_project() {
         .expect(200);
     assert_eq!(list["TotalResults"], 0);
 }
+
+#[test]
+fn the_portal_shows_and_switches_what_goes_by_itself() {
+    let world = World::new();
+    let _agent = world.agent("web-1");
+    let release = release(&world, &[step("First", "Success", script())]);
+    world.ends(&deploy(&world, &release), TaskState::Success);
+    let http = &world.http;
+    let text = |path: &str| {
+        let page = http.get(path);
+        assert_eq!(page.status, 200, "{path}: {}", page.text);
+        page.text
+    };
+    let project = http.get(&format!("{API}/projects/web")).expect(200);
+    let own = format!("/projects/{}", id(&project));
+    assert!(text("/projects").contains(&own));
+    let page = text(&own);
+    assert!(
+        page.contains("New machines get nothing by themselves."),
+        "{page}"
+    );
+    assert!(page.contains("May go on") && page.contains(&format!("/releases/{release}")));
+    assert_eq!(http.post_form(&format!("{own}/triggers"), &[]).status, 303);
+    let page = text(&own);
+    assert!(page.contains("all environments · all roles"), "{page}");
+    assert!(page.contains("Switch off"), "{page}");
+    let list = http.get(&format!("{API}/projecttriggers")).expect(200);
+    let trigger = format!("/triggers/{}", id(&list["Items"][0]));
+    for (wish, words) in [("true", "Switch on"), ("false", "Switch off")] {
+        let answer = http.post_form(&trigger, &[("disabled", wish)]);
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, own.as_str())
+        );
+        assert!(text(&own).contains(words), "{words}");
+    }
+    let page = format!("/releases/{release}");
+    let progression = format!("{page}/progression");
+    let held = [("wish", "prevent"), ("reason", "Orders are lost")];
+    assert_eq!(http.post_form(&progression, &held).status, 303);
+    let shown = text(&page);
+    assert!(
+        shown.contains("Orders are lost") && shown.contains("Held back"),
+        "{shown}"
+    );
+    assert!(text(&own).contains("Held back"));
+    assert_eq!(
+        http.post_form(&progression, &[("wish", "allow")]).status,
+        303
+    );
+    assert!(text(&page).contains("Resolved"));
+    for (path, fields) in [
+        (progression.as_str(), [("wish", "x")]),
+        (progression.as_str(), [("wish", "allow")]),
+        (progression.as_str(), [("wish", "prevent")]),
+        (trigger.as_str(), [("disabled", "x")]),
+    ] {
+        let status = http.post_form(path, &fields).status;
+        assert!((400..500).contains(&status), "{path} {fields:?}: {status}");
+    }
+    for path in [
+        "/projects/Projects-99",
+        "/projects/x",
+        "/releases/Releases-99",
+    ] {
+        assert_eq!(http.get(path).status, 404, "{path}");
+    }
+}

@@ -45,10 +45,7 @@ impl Resource for Defect {
 }
 
 /// What keeps a release from later phases.
-pub(in crate::rest) async fn unresolved(
-    call: &Call,
-    release: i64,
-) -> Result<Option<Defect>, ApiError> {
+pub(crate) async fn unresolved(call: &Call, release: i64) -> Result<Option<Defect>, ApiError> {
     let all = every::<Defect>(call, Some(release)).await?;
     let is_open = |defect: &Defect| defect.status == DefectStatus::Unresolved;
     Ok(all.into_iter().find(is_open))
@@ -68,16 +65,22 @@ pub(in crate::rest) async fn report(
     call: Call,
     Body(new): Body<NewDefect>,
 ) -> Result<(StatusCode, Json<Defect>), ApiError> {
-    let (document, release) = find::<Release>(&call, call.id()).await?;
+    let made = add(&call, call.id(), &new.description).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Keeps a release from later phases.
+pub(crate) async fn add(call: &Call, id: &str, description: &str) -> Result<Defect, ApiError> {
+    let (document, release) = find::<Release>(call, id).await?;
     let mut mistakes = Mistakes::default();
-    let description = new.description.trim();
+    let description = description.trim();
     if description.is_empty() || description.chars().count() > LENGTH {
         mistakes.add(format!(
             "Description: say in 1 to {LENGTH} characters why the release is to go no further."
         ));
     }
     mistakes.check()?;
-    let all = every::<Defect>(&call, Some(document.id)).await?;
+    let all = every::<Defect>(call, Some(document.id)).await?;
     if all.iter().any(|one| one.status == DefectStatus::Unresolved) {
         return Err(ApiError::bad(format!(
             "The release {} has an unresolved defect already; resolve that one first.",
@@ -106,21 +109,25 @@ pub(in crate::rest) async fn report(
     let event = call.event("DefectReported", "", words);
     let store = &call.app.store;
     store.create_document(&new, &[], &event).await?;
-    let made = unresolved(&call, document.id).await?;
-    let made = made.ok_or_else(|| overtaken("release"))?;
-    Ok((StatusCode::CREATED, Json(made)))
+    let made = unresolved(call, document.id).await?;
+    made.ok_or_else(|| overtaken("release"))
 }
 
 /// `POST /api/{space}/releases/{id}/defects/resolve`
 pub(in crate::rest) async fn resolve(call: Call) -> Result<Json<Defect>, ApiError> {
-    let (owner, release) = find::<Release>(&call, call.id()).await?;
-    let Some(mut defect) = unresolved(&call, owner.id).await? else {
+    clear(&call, call.id()).await.map(Json)
+}
+
+/// Lets a release go to later phases again.
+pub(crate) async fn clear(call: &Call, id: &str) -> Result<Defect, ApiError> {
+    let (owner, release) = find::<Release>(call, id).await?;
+    let Some(mut defect) = unresolved(call, owner.id).await? else {
         return Err(ApiError::bad(format!(
             "The release {} has no unresolved defect; there is nothing to resolve.",
             release.version
         )));
     };
-    let (document, _) = find::<Defect>(&call, &defect.id).await?;
+    let (document, _) = find::<Defect>(call, &defect.id).await?;
     defect.status = DefectStatus::Resolved;
     defect.resolved = Some(convert::time(store::now_ms()));
     defect.resolved_by = Some(call.caller.user.username.clone());
@@ -144,5 +151,5 @@ pub(in crate::rest) async fn resolve(call: Call) -> Result<Json<Defect>, ApiErro
     // What was to go by itself may go now.
     store.promote_again(owner.id).await?;
     crate::runner::promote(&call.app);
-    Ok(Json(defect))
+    Ok(defect)
 }

@@ -269,6 +269,18 @@ fn every_changing_address_writes_an_event() {
         let path = pattern.replace("{space}", "Spaces-1").replace("{id}", id);
         walk.change(&format!("POST {pattern}"), &path, &json!({}));
     }
+    let form = |path: &str, fields: &[(&str, &str)]| http.post_form(path, fields);
+    form(&format!("/projects/{}/triggers", id(&shop)), &[]);
+    walk.written("POST /projects/{id}/triggers");
+    let triggers = format!("/api/Spaces-1/projects/{}/triggers", id(&shop));
+    let trigger = id(&http.get(&triggers).expect(200)["Items"][0]);
+    form(&format!("/triggers/{trigger}"), &[("disabled", "true")]);
+    walk.written("POST /triggers/{id}");
+    let page = defects
+        .trim_start_matches("/api/Spaces-1")
+        .replace("defects", "progression");
+    form(&page, &[("wish", "prevent"), ("reason", "Orders are lost")]);
+    walk.written("POST /releases/{id}/progression");
     // The portal's own button answers with the way back.
     http.send("POST", &format!("/tasks/{third}/cancel"), None);
     walk.written("POST /tasks/{id}/cancel");
