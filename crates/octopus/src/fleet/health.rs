@@ -101,5 +101,7 @@ pub async fn keep_checking(app: App, every: Duration) {
             });
         }
         while checks.join_next().await.is_some() {}
+        // What could not be looked at before is looked at now.
+        runner::arrive(&app);
     }
 }

@@ -141,7 +141,8 @@ async fn arrivals(one: &Store, other: &Store) {
         one.machine_answered(machine, &seen),
         other.machine_answered(machine, &seen),
     );
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     let found = one.arrivals().await.unwrap();
     assert_eq!(found.len(), 1);
     let arrival = &found[0];
