@@ -6,6 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod named;
+
 fn step(name: &str, roles: &str, actions: &[&str]) -> Step {
     let action = |name: &&str| Action {
         id: format!("id-{name}"),
@@ -46,36 +48,6 @@ fn machines_are_chosen_by_role_and_ordered_by_name() {
     let order = Order::default();
     let plan = plan(&steps, &fleet(), &order).unwrap_or_default();
     assert_eq!(shown(&plan), "1:[1]@[1, 3] 2:[2, 3]@[2, 1, 3]");
-}
-
-#[test]
-fn of_named_machines_not_every_step_needs_one() {
-    let steps = [step("A", "web", &["a"]), step("B", "db", &["b"])];
-    let of = |specific: &[i64], steps: &[Step]| {
-        let order = Order {
-            specific: specific.to_vec(),
-            ..Order::default()
-        };
-        plan(steps, &fleet(), &order).map(|plan| shown(&plan))
-    };
-    let missing = |step: &str, roles: &str| {
-        Err(PlanError::NoMachines {
-            step: step.to_owned(),
-            roles: roles.to_owned(),
-        })
-    };
-    assert_eq!(of(&[2], &steps), Ok("2:[2]@[2]".to_owned()));
-    assert_eq!(of(&[1], &steps), Ok("1:[1]@[1]".to_owned()));
-    assert_eq!(of(&[9], &steps), missing("A", "web"));
-    // The server's work alone is not what was asked for.
-    let mut with_server = [steps[0].clone(), steps[1].clone()];
-    with_server[0].roles = Vec::new();
-    with_server[0].actions[0].by = By::Server;
-    assert_eq!(of(&[3], &with_server), missing("B", "db"));
-    assert_eq!(
-        of(&[], &[steps[0].clone(), step("C", "mail", &["c"])]),
-        missing("C", "mail")
-    );
 }
 
 #[test]

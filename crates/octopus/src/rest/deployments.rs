@@ -4,21 +4,22 @@ mod arrival;
 mod automatic;
 mod command;
 mod template;
+mod way;
 
-use api::{Channel, Defect, Deployment, Lifecycle, Page, Project, Release};
+use api::{Deployment, Page, Release};
 use axum::{Json, http::StatusCode};
-use conductor::release::{Phase, is_held_back, may_go_to};
 
 pub(crate) use arrival::deploy_to_arrived;
 pub(crate) use automatic::deploy_automatically;
 pub(super) use command::create_v1;
 pub(super) use template::{preview, template};
+pub(super) use way::{Way, way};
 
 use super::{
     Body, allowed,
     call::{self, Call, Paging},
     convert,
-    documents::{defects, environments, find, releases},
+    documents::{environments, find, releases},
     machines,
     mistakes::{Mistakes, shown},
 };
@@ -204,80 +205,6 @@ fn releases_snapshot(body: &str) -> Result<api::Snapshot, ApiError> {
     let release: Release =
         serde_json::from_str(body).map_err(|error| ApiError::internal(&error))?;
     Ok(*release.snapshot.unwrap_or_default())
-}
-
-/// The way of a release through its lifecycle.
-pub(super) struct Way {
-    /// As the conductor looks at them.
-    pub(super) phases: Vec<Phase>,
-    /// The same, as people configured them.
-    pub(super) own: Vec<Option<api::Phase>>,
-    /// Ids of all environments.
-    pub(super) all: Vec<String>,
-    /// Ids of those where it is, or was.
-    pub(super) done: Vec<String>,
-    /// What keeps it from later phases.
-    pub(super) defect: Option<Defect>,
-}
-
-impl Way {
-    /// Whether it may go to an environment; else why not.
-    pub(super) fn leads_to(&self, environment: &str) -> Result<(), String> {
-        may_go_to(&self.phases, &self.all, &self.done, environment)
-            .map_err(|why| why.to_string())?;
-        match &self.defect {
-            Some(defect) if is_held_back(&self.phases, &self.all, &self.done, environment) => {
-                Err(format!(
-                    "a person keeps the release from later phases ({}); resolve that first",
-                    shown(&defect.description)
-                ))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Ids of all environments that it may go to now.
-    pub(super) fn open(&self) -> Vec<String> {
-        let open = self.all.iter().filter(|id| self.leads_to(id).is_ok());
-        open.cloned().collect()
-    }
-
-    /// The phases with their environments.
-    pub(super) fn shown(&self) -> Vec<Phase> {
-        conductor::release::shown(&self.phases, &self.all)
-    }
-}
-
-/// The way of a release with this row id.
-pub(super) async fn way(
-    call: &Call,
-    project: &Project,
-    release: &Release,
-    row: i64,
-) -> Result<Way, ApiError> {
-    let channel = find::<Channel>(call, &release.channel_id).await;
-    let own = channel.ok().and_then(|(_, channel)| channel.lifecycle_id);
-    let id = own.unwrap_or_else(|| project.lifecycle_id.clone());
-    let (_, lifecycle) = find::<Lifecycle>(call, &id).await?;
-    let phase = |phase: &api::Phase| Phase {
-        name: phase.name.clone(),
-        environments: [
-            phase.optional_deployment_targets.as_slice(),
-            &phase.automatic_deployment_targets,
-        ]
-        .concat(),
-        automatic: phase.automatic_deployment_targets.clone(),
-        optional: phase.is_optional_phase,
-        minimum: usize::try_from(phase.minimum_environments_before_promotion).unwrap_or(0),
-    };
-    let done = call.app.store.deployed_to(row).await?;
-    Ok(Way {
-        phases: lifecycle.phases.iter().map(phase).collect(),
-        own: lifecycle.phases.into_iter().map(Some).collect(),
-        all: environments::ids(call).await?,
-        done: done.into_iter().map(lookup::environment_id).collect(),
-        defect: defects::unresolved(call, row).await?,
-    })
 }
 
 /// When it begins, in milliseconds since 1970.
