@@ -8,6 +8,7 @@ mod activity;
 mod artifact;
 mod build;
 mod channel;
+mod defect;
 mod deployment;
 mod environment;
 mod error;
@@ -26,6 +27,7 @@ mod root;
 mod space;
 mod task;
 mod team;
+mod trigger;
 mod user;
 pub mod variables;
 
@@ -36,6 +38,7 @@ pub use activity::{
 pub use artifact::Artifact;
 pub use build::{BuildInformation, Commit, NewBuildInformation, WorkItem};
 pub use channel::{Channel, ChannelRule};
+pub use defect::{Defect, DefectStatus, NewDefect};
 pub use deployment::{CreateDeploymentV1, CreatedDeployments, Deployment, DeploymentServerTask};
 pub use environment::{Environment, NewEnvironment};
 pub use error::ErrorBody;
@@ -67,6 +70,7 @@ pub use root::{COMPATIBLE, Login, Root, ServerCertificate, ServerStatus};
 pub use space::Space;
 pub use task::{NewTask, Task, TaskArguments, TaskName, TaskState};
 pub use team::{NamedReference, Restriction, ScopedUserRole, Team, UserPermissions, UserRole};
+pub use trigger::{FilterType, ProjectTrigger, TriggerAction, TriggerActionType, TriggerFilter};
 pub use user::{ApiKey, KeyHint, NewApiKey, User};
 
 /// The id of the space that every server has.

@@ -11,7 +11,10 @@ use crate::Links;
 pub const TARGET_ROLES: &str = "Octopus.Action.TargetRoles";
 /// The property with the number of machines that a rolling step works on at one time.
 pub const MAX_PARALLELISM: &str = "Octopus.Action.MaxParallelism";
-/// The property with the expression of the condition `Variable`.
+/// The property of a step with the expression of its condition `Variable`; the one of actions is
+/// taken as well.
+pub const STEP_CONDITION_EXPRESSION: &str = "Octopus.Step.ConditionVariableExpression";
+/// The property of an action with the expression of its condition `Variable`.
 pub const CONDITION_EXPRESSION: &str = "Octopus.Action.ConditionVariableExpression";
 /// The property of a script that runs on the server: `True`.
 pub const RUN_ON_SERVER: &str = "Octopus.Action.RunOnServer";

@@ -41,7 +41,7 @@ pub struct ReleaseProgression {
     pub deployments: BTreeMap<String, Vec<DeployedItem>>,
     /// Where it may go next.
     pub next_deployments: Vec<String>,
-    /// Always false.
+    /// It goes to no later phase.
     pub has_unresolved_defect: bool,
 }
 

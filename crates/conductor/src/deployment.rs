@@ -8,7 +8,7 @@ mod failure;
 mod work;
 
 pub use failure::{Answer, GuidedMode, Recovery, Then, guided, then};
-pub use work::{Next, Outcome, Part, next};
+pub use work::{Expression, Next, Outcome, Part, next};
 
 use std::collections::BTreeSet;
 
@@ -53,6 +53,8 @@ pub struct Action {
     pub id: String,
     /// What people call it.
     pub name: String,
+    /// When it runs, by what became of the actions before it on the same machine.
+    pub condition: Condition,
     /// Switched off.
     pub disabled: bool,
     /// No deployment may leave it out.
@@ -143,6 +145,8 @@ pub struct PlannedStep {
     pub window: Option<usize>,
     /// Places of its actions in the whole process, from 1, in order.
     pub actions: Vec<usize>,
+    /// When each of them runs on a machine; [`Condition::Success`] where nothing is said.
+    pub conditions: Vec<Condition>,
     /// Row ids, in the order in which machines get their turn; [`SERVER`] alone when no machine
     /// is needed.
     pub machines: Vec<i64>,
@@ -175,14 +179,17 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
     let mut plan = Plan::default();
     let candidates = candidates(machines, order, &mut plan.notes);
     let mut place = 0;
+    let mut missing: Option<PlanError> = None;
     for (number, step) in (1..).zip(steps) {
         let mut actions = Vec::new();
         let mut left = Vec::new();
+        let mut conditions = Vec::new();
         for action in &step.actions {
             place += 1;
             if takes_part(action, order, &mut plan.notes)? {
                 actions.push(place);
                 left.push(action.by);
+                conditions.push(action.condition);
             }
         }
         if actions.is_empty() {
@@ -194,11 +201,16 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
             chosen(step, &candidates)
         };
         if machines.is_empty() {
-            if !order.allow_no_machines {
-                return Err(PlanError::NoMachines {
-                    step: step.name.clone(),
-                    roles: step.roles.join(", "),
-                });
+            missing.get_or_insert_with(|| PlanError::NoMachines {
+                step: step.name.clone(),
+                roles: step.roles.join(", "),
+            });
+            // Whoever names machines does not expect each step to be about one of them.
+            if !order.allow_no_machines
+                && order.specific.is_empty()
+                && let Some(missing) = missing
+            {
+                return Err(missing);
             }
             plan.notes
                 .push(format!("The step {} finds no machine.", step.name));
@@ -211,8 +223,16 @@ pub fn plan(steps: &[Step], machines: &[Machine], order: &Order) -> Result<Plan,
             with_previous: step.with_previous,
             window: step.window,
             actions,
+            conditions,
             machines,
         });
+    }
+    let mut machines = plan.steps.iter().flat_map(|step| &step.machines);
+    if let Some(missing) = missing
+        && !order.allow_no_machines
+        && machines.all(|machine| *machine == SERVER)
+    {
+        return Err(missing);
     }
     if plan.steps.is_empty() && !order.allow_no_machines {
         return Err(PlanError::NoSteps);

@@ -5,7 +5,7 @@ mod number;
 mod progress;
 
 pub use number::{NumberError, next};
-pub use progress::{Blocked, Phase, automatic, may_go_to, open_environments, shown};
+pub use progress::{Blocked, Phase, automatic, is_held_back, may_go_to, open_environments, shown};
 
 use nupkg::{NuGetVersion, VersionRange};
 use regex::{Regex, RegexBuilder};

@@ -1,4 +1,8 @@
-//! Which versions of a package the feed may forget.
+//! Which versions of a package the feed may forget, and which releases.
+
+mod releases;
+
+pub use releases::{Keep, Release, Visit, forgotten};
 
 use std::time::Duration;
 

@@ -10,6 +10,7 @@ pub mod depot;
 pub mod error;
 pub mod feed;
 pub mod fleet;
+mod lifetimes;
 pub mod lookup;
 pub mod nuget;
 pub mod operate;

@@ -3,6 +3,7 @@
 //! same tickets, when the server starts again.
 
 mod ad_hoc;
+mod arrival;
 mod deploy;
 mod deployment;
 mod job;
@@ -32,7 +33,12 @@ use tracing::{
     field::{self, Empty},
 };
 
-pub(crate) use self::deployment::{PROMPT, preview};
+pub(crate) use self::deployment::{PROMPT, preview, reaches};
+pub use self::{
+    arrival::arrive,
+    nodes::{keep_alive, resume},
+    promotion::promote,
+};
 use self::{
     job::{Job, Stop},
     nodes::Lease,
@@ -40,10 +46,6 @@ use self::{
     outcome::outcome,
     people::After,
     slots::{Slot, Slots},
-};
-pub use self::{
-    nodes::{keep_alive, resume},
-    promotion::promote,
 };
 use crate::{
     app::{App, Change},
@@ -71,6 +73,8 @@ pub struct Runner {
     setup: OnceLock<Setup>,
     /// Held while automatic deployments are looked at.
     promotions: tokio::sync::Mutex<()>,
+    /// Held while triggers are looked at.
+    arrivals: tokio::sync::Mutex<()>,
 }
 
 /// What is set once, when the server starts.
@@ -359,6 +363,8 @@ async fn end(
     if state == TaskState::Success {
         promote(app);
     }
+    // A machine may have waited for it.
+    arrive(app);
     app.changed(Change::Task(id));
     app.changed(Change::Machines);
     Ok(())

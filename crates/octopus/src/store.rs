@@ -10,6 +10,8 @@ use std::{
 
 use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
 
+pub mod arrivals;
+pub mod causes;
 mod counts;
 pub mod deployments;
 pub mod documents;
@@ -22,6 +24,7 @@ pub mod nodes;
 mod open;
 pub mod packages;
 mod promotions;
+pub mod releases;
 mod reseal;
 mod schema;
 pub mod sessions;

@@ -6,6 +6,7 @@ mod live;
 mod machines;
 mod packages;
 mod person;
+mod projects;
 mod rows;
 mod sign;
 mod tasks;
@@ -44,6 +45,12 @@ pub fn routes() -> Router<App> {
         .route("/environments/{id}/upgrade", get(upgrade::environment))
         .route("/machines/{id}", get(machines::page))
         .route("/machines/{id}/upgrade", get(upgrade::machine))
+        .route("/projects", get(projects::list))
+        .route("/projects/{id}", get(projects::one))
+        .route("/projects/{id}/triggers", post(projects::turn_on))
+        .route("/triggers/{id}", post(projects::switch))
+        .route("/releases/{id}", get(projects::release))
+        .route("/releases/{id}/progression", post(projects::progression))
         .route("/packages", get(packages::list))
         .route("/packages/{id}", get(packages::one))
         .route("/tasks", get(tasks::list))

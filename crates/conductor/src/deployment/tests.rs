@@ -6,6 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod named;
+
 fn step(name: &str, roles: &str, actions: &[&str]) -> Step {
     let action = |name: &&str| Action {
         id: format!("id-{name}"),
@@ -280,6 +282,44 @@ fn an_expression_decides_when_the_step_has_its_turn() {
     );
 }
 
+#[test]
+fn actions_of_a_step_run_as_their_own_conditions_say() {
+    use Condition::{Always, Failure, Success, Variable};
+    let with = |window, conditions: &[Condition], machines: &[i64]| {
+        let actions: Vec<usize> = (1..=conditions.len()).collect();
+        let step = PlannedStep {
+            conditions: conditions.to_vec(),
+            ..planned(Success, window, &actions, machines)
+        };
+        let after = planned(Failure, 0, &[9], &[1]);
+        Plan {
+            steps: vec![step, after],
+            notes: Vec::new(),
+        }
+    };
+    let plan = with(0, &[Success, Failure, Always, Success], &[1]);
+    assert_eq!(rounds(&plan, &[]), ["1.1", "-2.1", "3.1", "4.1", "-9.1"]);
+    assert_eq!(rounds(&plan, &[(1, 1)]), ["1.1", "2.1", "3.1", "9.1 -4.1"]);
+    // The machine keeps its place in the window to its end.
+    let plan = with(1, &[Success, Failure], &[1, 2]);
+    assert_eq!(rounds(&plan, &[]), ["1.1", "-2.1", "1.2", "-2.2 -9.1"]);
+    assert_eq!(rounds(&plan, &[(1, 1)]), ["1.1", "2.1 -1.2 -2.2", "9.1"]);
+    let plan = with(0, &[Variable, Success], &[1]);
+    let asked = |expected: bool| {
+        next(&plan, &HashMap::new(), |expression| {
+            assert_eq!(expression, Expression::Action(1));
+            expected
+        })
+    };
+    assert_eq!(
+        (asked(true).start, asked(true).skip.len()),
+        (vec![(1, 1)], 0)
+    );
+    let left_out = asked(false);
+    let parts: Vec<_> = left_out.skip.iter().map(|(part, _)| *part).collect();
+    assert_eq!((left_out.start.len(), parts), (0, vec![(1, 1)]));
+}
+
 fn any_condition() -> impl Strategy<Value = Condition> {
     prop::sample::select(vec![
         Condition::Success,
@@ -294,22 +334,25 @@ proptest! {
     /// machines take actions one after another, and a window is never overdrawn.
     #[test]
     fn every_plan_comes_to_its_end(
-        steps in prop::collection::vec((any_condition(), any::<bool>(), 0..3_usize, 1..3_usize, 1..4_i64), 1..5),
+        steps in prop::collection::vec((any_condition(), any::<bool>(), 0..3_usize, prop::collection::vec(any_condition(), 1..3), 1..4_i64), 1..5),
         seed in any::<u64>(),
     ) {
         let mut place = 0;
         let steps: Vec<PlannedStep> = steps.into_iter().map(|(condition, with, window, actions, machines)| {
-            let places: Vec<usize> = (0..actions).map(|_| { place += 1; place }).collect();
+            let places: Vec<usize> = actions.iter().map(|_| { place += 1; place }).collect();
             let machines: Vec<i64> = (1..=machines).collect();
-            PlannedStep { with_previous: with, ..planned(condition, window, &places, &machines) }
+            PlannedStep { with_previous: with, conditions: actions, ..planned(condition, window, &places, &machines) }
         }).collect();
         let plan = Plan { steps, notes: Vec::new() };
         let all: usize = plan.steps.iter().map(|step| step.actions.len() * step.machines.len()).sum();
         let mut outcomes: HashMap<(usize, i64), Outcome> = HashMap::new();
         let mut dice = seed;
         let mut roll = |sides: u64| { dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407); (dice >> 33) % sides };
-        for _ in 0..=4 * all {
-            let now = next(&plan, &outcomes, |index| (seed >> (index % 60)) & 1 == 0);
+        for _ in 0..=6 * all {
+            let now = next(&plan, &outcomes, |expression| match expression {
+                Expression::Step(at) => (seed >> (at % 60)) & 1 == 0,
+                Expression::Action(at) => (seed >> (at % 50)) & 2 == 0,
+            });
             if now.done { break; }
             for (part, _) in &now.skip {
                 prop_assert!(!outcomes.contains_key(part));

@@ -30,6 +30,15 @@ impl Outcome {
 /// An action's place, and a machine.
 pub type Part = (usize, i64);
 
+/// An expression that the caller evaluates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expression {
+    /// Of the step with this index in the plan.
+    Step(usize),
+    /// Of the action at this place.
+    Action(usize),
+}
+
 /// What is to be done now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Next {
@@ -43,14 +52,14 @@ pub struct Next {
 
 const NOT_ITS_CONDITION: &str = "the condition of its step does not hold";
 const EXCLUDED: &str = "a person took the machine out of the deployment";
+const NOT_ITS_OWN: &str = "its own condition does not hold on this machine";
 const AFTER_FAILURE: &str = "an earlier part of its step has failed";
 
-/// What may begin, from what became of the parts so far. `holds` evaluates the expression
-/// of the step with this index in the plan.
+/// What may begin, from what became of the parts so far. `holds` evaluates expressions.
 pub fn next(
     plan: &Plan,
     outcomes: &HashMap<Part, Outcome>,
-    mut holds: impl FnMut(usize) -> bool,
+    mut holds: impl FnMut(Expression) -> bool,
 ) -> Next {
     let state = |part: Part| outcomes.get(&part).copied().unwrap_or(Outcome::Waiting);
     let mut next = Next {
@@ -75,10 +84,10 @@ pub fn next(
                     Condition::Success => !failed,
                     Condition::Failure => failed,
                     Condition::Always => true,
-                    Condition::Variable => holds(index),
+                    Condition::Variable => holds(Expression::Step(index)),
                 };
             if wanted {
-                open |= advance(step, &state, &mut next);
+                open |= advance(step, &state, &mut holds, &mut next);
             } else {
                 next.skip
                     .extend(parts(step).map(|part| (part, NOT_ITS_CONDITION)));
@@ -115,15 +124,18 @@ fn of_excluded(
 }
 
 /// Begins what a step allows. Whether anything of it runs, or is about to.
-fn advance(step: &PlannedStep, state: &impl Fn(Part) -> Outcome, next: &mut Next) -> bool {
+fn advance(
+    step: &PlannedStep,
+    state: &impl Fn(Part) -> Outcome,
+    holds: &mut impl FnMut(Expression) -> bool,
+    next: &mut Next,
+) -> bool {
     let of = |machine: i64| step.actions.iter().map(move |action| (*action, machine));
     let any_failed = parts(step).any(|part| state(part) == Outcome::Failed);
     let busy = |machine: &&i64| {
         let begun = of(**machine).any(|part| state(part) != Outcome::Waiting);
         let ended = of(**machine).all(|part| state(part).is_ended());
-        let broken = of(**machine).any(|part| state(part) == Outcome::Failed);
-        let running = of(**machine).any(|part| state(part) == Outcome::Running);
-        running || (begun && !ended && !broken)
+        begun && !ended
     };
     let mut room = step.window.unwrap_or(usize::MAX);
     room = room.saturating_sub(step.machines.iter().filter(busy).count());
@@ -141,21 +153,46 @@ fn advance(step: &PlannedStep, state: &impl Fn(Part) -> Outcome, next: &mut Next
         let broken = of(*machine).any(|part| state(part) == Outcome::Failed);
         // A rolling step goes to no further machine once one has failed.
         let stopped = any_failed && step.window.is_some() && !begun;
-        if broken || stopped {
+        if stopped {
             next.skip
                 .extend(waiting.iter().map(|part| (*part, AFTER_FAILURE)));
-        } else if begun {
-            next.start.push(*first);
-            open = true;
-        } else if room > 0 {
-            room -= 1;
-            next.start.push(*first);
-            open = true;
-        } else {
-            open = true;
+            continue;
         }
+        if !begun && room == 0 {
+            open = true;
+            continue;
+        }
+        let condition = condition_of(step, first.0);
+        let wanted = match condition {
+            Condition::Success => !broken,
+            Condition::Failure => broken,
+            Condition::Always => true,
+            Condition::Variable => holds(Expression::Action(first.0)),
+        };
+        if !begun {
+            room -= 1;
+        }
+        if wanted {
+            next.start.push(*first);
+            open = true;
+            continue;
+        }
+        let why = match condition {
+            Condition::Success => AFTER_FAILURE,
+            _ => NOT_ITS_OWN,
+        };
+        next.skip.push((*first, why));
+        // What comes after it is looked at in the next round.
+        open |= waiting.len() > 1;
     }
     open
+}
+
+/// When an action runs on a machine.
+fn condition_of(step: &PlannedStep, action: usize) -> Condition {
+    let at = step.actions.iter().position(|place| *place == action);
+    let own = at.and_then(|at| step.conditions.get(at));
+    own.copied().unwrap_or_default()
 }
 
 /// All parts of a step.

@@ -35,6 +35,25 @@ pub enum Blocked {
     },
 }
 
+/// Whether an unresolved defect keeps a release from an environment: from every phase after the
+/// furthest one that it has reached, or after the first. Without phases from wherever it has not been.
+pub fn is_held_back(phases: &[Phase], all: &[String], done: &[String], environment: &str) -> bool {
+    if done.iter().any(|id| id == environment) {
+        return false;
+    }
+    if phases.is_empty() {
+        return true;
+    }
+    let resolved = resolved(phases, all);
+    let has = |phase: &Phase, id: &str| phase.environments.iter().any(|one| one == id);
+    let reached = |phase: &Phase| done.iter().any(|id| has(phase, id));
+    let furthest = resolved.iter().rposition(reached).unwrap_or(0);
+    !resolved
+        .iter()
+        .take(furthest + 1)
+        .any(|phase| has(phase, environment))
+}
+
 /// The environments of each phase; without phases one that holds all.
 fn resolved(phases: &[Phase], all: &[String]) -> Vec<Phase> {
     if phases.is_empty() {
@@ -186,6 +205,28 @@ mod tests {
         ] {
             let found = automatic(&phases(given), &ids("a b c"), &ids(done), &ids(ordered));
             assert_eq!(found, ids(expected), "{given:?} {done} {ordered}");
+        }
+    }
+
+    #[test]
+    fn a_defect_holds_back_from_later_phases() {
+        for (given, done, expected) in [
+            (&["One: a", "Two: b", "Three: c"][..], "", "b c"),
+            (&["One: a", "Two: b", "Three: c"], "a", "b c"),
+            (&["One: a", "Two: b", "Three: c"], "a b", "c"),
+            (&["One: a b", "Two: c"], "a", "c"),
+            (&["One?: a", "Two: b", "Three: c"], "b", "c"),
+            (&["One: a", "Rest"], "a", "b c"),
+            (&["One: a", "Rest"], "a b", ""),
+            (&[], "", "a b c"),
+            (&[], "b", "a c"),
+        ] {
+            let (all, done) = (ids("a b c"), ids(done));
+            let held = all
+                .iter()
+                .filter(|id| is_held_back(&phases(given), &all, &done, id));
+            let held: Vec<String> = held.cloned().collect();
+            assert_eq!(held, ids(expected), "{given:?} {done:?}");
         }
     }
 

@@ -13,6 +13,7 @@ mod delete;
 mod deploy;
 mod list;
 mod moment;
+mod progression;
 mod prompts;
 
 /// Releases: a project with the versions of its packages, as it is deployed.
@@ -24,6 +25,8 @@ pub(crate) enum Verb {
     List(list::Arguments),
     #[command(visible_aliases = ["rm", "remove"])]
     Delete(delete::Arguments),
+    #[command(subcommand)]
+    Progression(progression::Verb),
 }
 
 impl Verb {
@@ -34,6 +37,7 @@ impl Verb {
             Self::Deploy(arguments) => deploy::run(arguments, session),
             Self::List(arguments) => list::run(arguments, session),
             Self::Delete(arguments) => delete::run(arguments, session),
+            Self::Progression(verb) => verb.run(session),
         }
     }
 }

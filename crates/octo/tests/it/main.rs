@@ -23,6 +23,7 @@ mod machines;
 mod nouns;
 mod nuget;
 mod packages;
+mod progression;
 mod project_variables;
 mod projects;
 mod release_names;

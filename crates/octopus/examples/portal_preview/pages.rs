@@ -4,9 +4,10 @@ use api::CommunicationStyle;
 use askama::Template as _;
 use jiff::Timestamp;
 use octopus::portal::view::{
-    EnvironmentsPage, ErrorPage, LeftOut, LogLine, MachineFacts, MachineFilter, MachinePage, Now,
-    PackagePage, PackageRow, PackageVersionRow, PackagesPage, Section, Shell, SignInPage,
-    TaskCounts, TaskFilter, TaskPage, TaskView, TasksPage, UpgradePage, UpgradeTarget,
+    DefectRow, EnvironmentsPage, ErrorPage, LeftOut, LogLine, MachineFacts, MachineFilter,
+    MachinePage, Now, PackagePage, PackageRow, PackageVersionRow, PackagesPage, ProjectPage,
+    ProjectRow, ProjectsPage, ReleasePage, ReleaseRow, Section, Shell, SignInPage, TaskCounts,
+    TaskFilter, TaskPage, TaskView, TasksPage, TriggerRow, UpgradePage, UpgradeTarget,
 };
 
 use crate::fleet::{before, environments, rolled_back, versions};
@@ -54,6 +55,7 @@ pub(crate) fn all(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
     pages.push(("/environments-empty".to_owned(), empty.render()?));
     pages.extend(doors(now)?);
     pages.extend(upgrades(now)?);
+    pages.extend(projects(now)?);
     pages.extend(packages(now)?);
     pages.push((
         "/machines/Machines-3".to_owned(),
@@ -285,4 +287,71 @@ fn task_pages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
     let search = page(tasks::running(now), log, "2.0.0");
     pages.push(("/tasks-search".to_owned(), search.render()?));
     Ok(pages)
+}
+
+fn projects(now: Timestamp) -> askama::Result<[(String, String); 4]> {
+    let project = |name: &str, description: &str| ProjectRow {
+        id: "Projects-1".to_owned(),
+        name: name.to_owned(),
+        description: description.to_owned(),
+        is_disabled: false,
+    };
+    let trigger = |name: &str, environments: &[&str], is_disabled| TriggerRow {
+        id: format!("ProjectTriggers-{name}"),
+        name: name.to_owned(),
+        environments: environments.iter().map(|one| (*one).to_owned()).collect(),
+        roles: vec!["web-server".to_owned()],
+        redeploys: is_disabled,
+        is_disabled,
+    };
+    let release = |version: &str, environments: &[&str], is_held| ReleaseRow {
+        id: "Releases-1".to_owned(),
+        version: version.to_owned(),
+        environments: environments.iter().map(|one| (*one).to_owned()).collect(),
+        made: now,
+        is_held,
+    };
+    let list = ProjectsPage {
+        shell: shell(now, Section::Projects),
+        projects: vec![project("Api", ""), project("Shop", "What customers see")],
+    };
+    let one = ProjectPage {
+        shell: shell(now, Section::Projects),
+        project: project("Shop", "What customers see"),
+        triggers: vec![
+            trigger("New machines", &[], false),
+            trigger("Machines that come back", &["Staging", "Production"], true),
+        ],
+        releases: vec![
+            release("2.1.0", &["Staging"], true),
+            release("2.0.0", &["Staging", "Production"], false),
+            release("2.0.0-rc.1", &[], false),
+        ],
+    };
+    let defect = |description: &str, resolved: bool| DefectRow {
+        description: description.to_owned(),
+        reported: ("admin".to_owned(), now),
+        resolved: resolved.then(|| ("ann".to_owned(), now)),
+    };
+    let held = ReleasePage {
+        shell: shell(now, Section::Projects),
+        project: project("Shop", ""),
+        release: release("2.1.0", &["Staging"], true),
+        notes: "Faster search.".to_owned(),
+        defects: vec![
+            defect("Orders with two addresses are lost", false),
+            defect("The logo is missing", true),
+        ],
+    };
+    let free = ReleasePage {
+        release: release("2.1.0", &["Staging"], false),
+        defects: Vec::new(),
+        ..held.clone()
+    };
+    Ok([
+        ("/projects".to_owned(), list.render()?),
+        ("/projects/Projects-1".to_owned(), one.render()?),
+        ("/releases/Releases-1".to_owned(), held.render()?),
+        ("/releases/Releases-2".to_owned(), free.render()?),
+    ])
 }

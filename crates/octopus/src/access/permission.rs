@@ -10,6 +10,8 @@ pub(crate) enum Permission {
     BuiltInFeedDownload,
     BuiltInFeedPush,
     ConfigureServer,
+    DefectReport,
+    DefectResolve,
     DeploymentCreate,
     DeploymentView,
     EnvironmentCreate,
@@ -55,6 +57,10 @@ pub(crate) enum Permission {
     TeamDelete,
     TeamEdit,
     TeamView,
+    TriggerCreate,
+    TriggerDelete,
+    TriggerEdit,
+    TriggerView,
     UserEdit,
     UserRoleView,
     UserView,
@@ -64,7 +70,7 @@ pub(crate) enum Permission {
 
 impl Permission {
     /// All of them.
-    pub(crate) const ALL: [Self; 57] = [
+    pub(crate) const ALL: [Self; 63] = [
         Self::ArtifactView,
         Self::BuildInformationAdminister,
         Self::BuildInformationPush,
@@ -72,6 +78,8 @@ impl Permission {
         Self::BuiltInFeedDownload,
         Self::BuiltInFeedPush,
         Self::ConfigureServer,
+        Self::DefectReport,
+        Self::DefectResolve,
         Self::DeploymentCreate,
         Self::DeploymentView,
         Self::EnvironmentCreate,
@@ -117,6 +125,10 @@ impl Permission {
         Self::TeamDelete,
         Self::TeamEdit,
         Self::TeamView,
+        Self::TriggerCreate,
+        Self::TriggerDelete,
+        Self::TriggerEdit,
+        Self::TriggerView,
         Self::UserEdit,
         Self::UserRoleView,
         Self::UserView,

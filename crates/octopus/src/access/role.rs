@@ -68,6 +68,8 @@ impl Role {
         let own: &[P] = match self {
             Self::Administrator => return true,
             Self::Deployer => &[
+                P::DefectReport,
+                P::DefectResolve,
                 P::DeploymentCreate,
                 P::InterruptionSubmit,
                 P::TaskCancel,

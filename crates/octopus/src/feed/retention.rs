@@ -1,4 +1,4 @@
-//! Forgets packages that the rules don't keep, and removes files that no package has.
+//! Forgets releases and packages that the rules don't keep, and removes files that no package has.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -9,6 +9,7 @@ use crate::{
     app::App,
     depot::{DepotError, Found},
     feed::shelf::Item,
+    lifetimes,
     rest::documents::Resource,
     store::{StoreError, now_ms},
     tentacles,
@@ -22,6 +23,8 @@ const PERIOD: Duration = Duration::from_secs(3600);
 enum RetentionError {
     #[error("packages were not looked through")]
     Store(#[from] StoreError),
+    #[error("releases were not looked through: {0}")]
+    Releases(String),
     #[error("the files of packages were not looked through")]
     Depot(#[from] DepotError),
 }
@@ -45,6 +48,10 @@ async fn round(
     retention: Option<Retention>,
     grace: Duration,
 ) -> Result<(), RetentionError> {
+    // First the releases: they keep packages.
+    lifetimes::forget(app)
+        .await
+        .map_err(|why| RetentionError::Releases(why.message))?;
     if let Some(retention) = retention {
         forget(app, retention).await?;
     }

@@ -9,6 +9,7 @@ use wire::v1::{StatusRequest, StatusResponse};
 use super::{CALL_TIMEOUT, explain, report::seen};
 use crate::{
     app::{App, Change},
+    runner,
     store::{Result, machines::Machine},
 };
 
@@ -47,6 +48,9 @@ async fn note(app: &App, machine: &Machine, answer: &Result<StatusResponse, Stri
     let now = app.store.machine(machine.id).await?;
     if now.as_ref().map(state) != Some(state(machine)) {
         app.changed(Change::Machines);
+    }
+    if now.is_some_and(|now| now.health != machine.health) {
+        runner::arrive(app);
     }
     Ok(())
 }
@@ -97,5 +101,7 @@ pub async fn keep_checking(app: App, every: Duration) {
             });
         }
         while checks.join_next().await.is_some() {}
+        // What could not be looked at before is looked at now.
+        runner::arrive(&app);
     }
 }

@@ -13,6 +13,7 @@ mod machine;
 mod mark;
 mod now;
 mod packages;
+mod project;
 mod shell;
 mod sign_in;
 mod task;
@@ -26,6 +27,9 @@ pub use log::LogLine;
 pub use machine::{MachineFacts, MachinePage, Standing, VersionRow};
 pub use now::Now;
 pub use packages::{PackagePage, PackageRow, PackageVersionRow, PackagesPage};
+pub use project::{
+    DefectRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage, ReleaseRow, TriggerRow,
+};
 pub use shell::{Section, Shell};
 pub use sign_in::SignInPage;
 pub use task::{TaskArtifact, TaskMachine, TaskPage, TaskQuestion, TaskView};

@@ -1,6 +1,6 @@
 //! Addresses of what people configure.
 
-use api::{Channel, Lifecycle, Project, ProjectGroup, Release, Space};
+use api::{Channel, Lifecycle, Project, ProjectGroup, ProjectTrigger, Release, Space};
 use axum::{
     Router,
     routing::{get, post, put},
@@ -9,8 +9,8 @@ use axum::{
 use super::{
     builds, deployments,
     documents::{
-        all, change, channels, create, delete, environments, list, one, processes, projects,
-        releases, variables,
+        all, change, channels, create, defects, delete, environments, list, one, processes,
+        projects, releases, triggers, variables,
     },
     events, feeds, interruptions, machines, progression,
 };
@@ -159,6 +159,20 @@ fn of_projects() -> Router<App> {
             get(variables::one).put(variables::change),
         )
         .route(
+            "/api/{space}/projects/{id}/triggers",
+            get(triggers::of_project),
+        )
+        .route(
+            "/api/{space}/projecttriggers",
+            get(list::<ProjectTrigger>).post(create::<ProjectTrigger>),
+        )
+        .route(
+            "/api/{space}/projecttriggers/{id}",
+            get(one::<ProjectTrigger>)
+                .put(change::<ProjectTrigger>)
+                .delete(delete::<ProjectTrigger>),
+        )
+        .route(
             "/api/{space}/channels",
             get(list::<Channel>).post(create::<Channel>),
         )
@@ -180,7 +194,9 @@ fn releases() -> Router<App> {
         .route("/api/{space}/releases/create/v1", post(releases::create_v1))
         .route(
             "/api/{space}/releases/{id}",
-            get(one::<Release>).delete(delete::<Release>),
+            get(one::<Release>)
+                .put(change::<Release>)
+                .delete(delete::<Release>),
         )
         .route(
             "/api/{space}/releases/{id}/deployments",
@@ -197,6 +213,14 @@ fn releases() -> Router<App> {
         .route(
             "/api/{space}/releases/{id}/progression",
             get(progression::of_release),
+        )
+        .route(
+            "/api/{space}/releases/{id}/defects",
+            get(defects::list).post(defects::report),
+        )
+        .route(
+            "/api/{space}/releases/{id}/defects/resolve",
+            post(defects::resolve),
         )
         .route(
             "/api/{space}/releases/{id}/snapshot-variables",

@@ -1,16 +1,19 @@
 //! Deployments: a release to an environment, checked before anything is queued.
 
+mod arrival;
 mod automatic;
 mod command;
 mod template;
+mod way;
 
-use api::{Channel, Deployment, Lifecycle, Page, Project, Release};
+use api::{Deployment, Page, Release};
 use axum::{Json, http::StatusCode};
-use conductor::release::{Phase, may_go_to};
 
+pub(crate) use arrival::deploy_to_arrived;
 pub(crate) use automatic::deploy_automatically;
 pub(super) use command::create_v1;
 pub(super) use template::{preview, template};
+pub(super) use way::{Way, way};
 
 use super::{
     Body, allowed,
@@ -26,6 +29,7 @@ use crate::{
     lookup, runner,
     store::{
         self,
+        causes::{Cause, Made},
         deployments::{self, Wanted},
     },
 };
@@ -39,8 +43,29 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// Checks a deployment, and queues it.
-pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment, ApiError> {
+/// Checks a deployment that somebody asks for, and queues it.
+pub(super) async fn make(call: &Call, new: Deployment) -> Result<Deployment, ApiError> {
+    match order(call, new, Cause::Person).await? {
+        Ordered::Made(made) => Ok(*made),
+        Ordered::Known | Ordered::Later => {
+            let text = "The deployment was made by somebody else meanwhile.";
+            Err(ApiError::new(StatusCode::CONFLICT, text))
+        }
+    }
+}
+
+/// What became of an order.
+enum Ordered {
+    /// It is queued.
+    Made(Box<Deployment>),
+    /// It was made for this cause before.
+    Known,
+    /// Not while something else goes on there.
+    Later,
+}
+
+/// Checks a deployment, and queues it if there is none for this cause.
+async fn order(call: &Call, mut new: Deployment, cause: Cause) -> Result<Ordered, ApiError> {
     let mut mistakes = Mistakes::default();
     let release = find::<Release>(call, &new.release_id).await;
     let environment = environments::find(call, &new.environment_id).await;
@@ -66,7 +91,7 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
     let (owner, project) = releases::project(call, &release.project_id).await?;
     let environment_id = lookup::environment_id(environment.id);
     let way = way(call, &project, &release, document.id).await?;
-    if let Err(why) = may_go_to(&way.phases, &way.all, &way.done, &environment_id) {
+    if let Err(why) = way.leads_to(&environment_id) {
         let name = &environment.name;
         mistakes.add(format!("EnvironmentId `{name}`: {why}."));
     }
@@ -142,16 +167,21 @@ pub(super) async fn make(call: &Call, mut new: Deployment) -> Result<Deployment,
     let (name, version) = (&project.name, &release.version);
     let words = format!("Deploy {name} release {version} to {}", environment.name);
     let event = call.event("DeploymentQueued", "", format!("{words}."));
-    let id = call
+    let made = call
         .app
         .store
-        .create_deployment(&row, &words, &event)
+        .create_deployment(&row, cause, &words, &event)
         .await?;
+    let id = match made {
+        Made::New(id) => id,
+        Made::Known => return Ok(Ordered::Known),
+        Made::Later => return Ok(Ordered::Later),
+    };
     let row = call.app.store.deployment(id).await?;
     let row = row.ok_or_else(|| ApiError::not_found("deployment", &id.to_string()))?;
     runner::start(&call.app, row.task_id);
     call.app.changed(Change::Task(row.task_id));
-    resource(&row)
+    Ok(Ordered::Made(Box::new(resource(&row)?)))
 }
 
 /// A new deployment of the same as an old one's task.
@@ -175,56 +205,6 @@ fn releases_snapshot(body: &str) -> Result<api::Snapshot, ApiError> {
     let release: Release =
         serde_json::from_str(body).map_err(|error| ApiError::internal(&error))?;
     Ok(*release.snapshot.unwrap_or_default())
-}
-
-/// The way of a release through its lifecycle.
-pub(super) struct Way {
-    /// As the conductor looks at them.
-    pub(super) phases: Vec<Phase>,
-    /// The same, as people configured them.
-    pub(super) own: Vec<Option<api::Phase>>,
-    /// Ids of all environments.
-    pub(super) all: Vec<String>,
-    /// Ids of those where it is, or was.
-    pub(super) done: Vec<String>,
-}
-
-impl Way {
-    /// The phases with their environments.
-    pub(super) fn shown(&self) -> Vec<Phase> {
-        conductor::release::shown(&self.phases, &self.all)
-    }
-}
-
-/// The way of a release with this row id.
-pub(super) async fn way(
-    call: &Call,
-    project: &Project,
-    release: &Release,
-    row: i64,
-) -> Result<Way, ApiError> {
-    let channel = find::<Channel>(call, &release.channel_id).await;
-    let own = channel.ok().and_then(|(_, channel)| channel.lifecycle_id);
-    let id = own.unwrap_or_else(|| project.lifecycle_id.clone());
-    let (_, lifecycle) = find::<Lifecycle>(call, &id).await?;
-    let phase = |phase: &api::Phase| Phase {
-        name: phase.name.clone(),
-        environments: [
-            phase.optional_deployment_targets.as_slice(),
-            &phase.automatic_deployment_targets,
-        ]
-        .concat(),
-        automatic: phase.automatic_deployment_targets.clone(),
-        optional: phase.is_optional_phase,
-        minimum: usize::try_from(phase.minimum_environments_before_promotion).unwrap_or(0),
-    };
-    let done = call.app.store.deployed_to(row).await?;
-    Ok(Way {
-        phases: lifecycle.phases.iter().map(phase).collect(),
-        own: lifecycle.phases.into_iter().map(Some).collect(),
-        all: environments::ids(call).await?,
-        done: done.into_iter().map(lookup::environment_id).collect(),
-    })
 }
 
 /// When it begins, in milliseconds since 1970.

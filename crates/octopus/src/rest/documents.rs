@@ -3,6 +3,7 @@
 //! One set of handlers serves all kinds; what differs is in each kind's [`Resource`].
 
 pub(super) mod channels;
+pub(crate) mod defects;
 pub(super) mod environments;
 pub(super) mod groups;
 pub(super) mod lifecycles;
@@ -10,6 +11,7 @@ pub(crate) mod processes;
 pub(super) mod projects;
 pub(super) mod releases;
 pub(super) mod spaces;
+pub(super) mod triggers;
 pub(crate) mod variables;
 
 use std::future::{Future, ready};

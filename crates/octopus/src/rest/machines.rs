@@ -19,6 +19,7 @@ use crate::{
     error::ApiError,
     fleet,
     lookup::{self, Names},
+    runner,
     store::machines::Registration,
 };
 
@@ -118,6 +119,7 @@ pub(super) async fn change(
         .change_machine(row, &registration, &event)
         .await?;
     call.app.changed(Change::Machines);
+    runner::arrive(&call.app);
     look_at(&call.app, row).await?;
     find(&call, &before.id).await.map(Json)
 }
@@ -224,6 +226,7 @@ pub(super) async fn register(
     let event = call.event("Created", &lookup::machine_id(id), words);
     app.store.record(&event).await?;
     app.changed(Change::Machines);
+    runner::arrive(app);
     look_at(app, id).await?;
     let id = lookup::machine_id(id);
     let machines = convert::machines(app).await?;

@@ -7,7 +7,7 @@ use api::{
     ProjectProgression, Reference, Release, ReleaseProgression,
 };
 use axum::Json;
-use conductor::release::{Phase, may_go_to, open_environments};
+use conductor::release::Phase;
 
 use super::{
     call::{Call, Paging},
@@ -47,7 +47,7 @@ pub(super) async fn of_project(
             channel: channel.cloned().unwrap_or_default(),
             release,
             deployments,
-            has_unresolved_defect: false,
+            has_unresolved_defect: way.defect.is_some(),
         });
     }
     let mut all: Vec<Reference> = Vec::new();
@@ -83,7 +83,7 @@ pub(super) async fn of_release(call: Call) -> Result<Json<LifecycleProgression>,
             some if some < needed => PhaseProgress::Current,
             _ => PhaseProgress::Complete,
         };
-        let is_open = |id: &String| may_go_to(&way.phases, &way.all, &way.done, id).is_ok();
+        let is_open = |id: &String| way.leads_to(id).is_ok();
         let blocked = !phase.environments.iter().any(is_open);
         if !blocked && progress != PhaseProgress::Complete {
             progression.next_deployments_minimum_required = needed.saturating_sub(reached);
@@ -123,7 +123,7 @@ fn needed(phase: &Phase) -> usize {
 
 /// Where it may go, and has not been.
 fn next(way: &Way) -> Vec<String> {
-    let mut open = open_environments(&way.phases, &way.all, &way.done);
+    let mut open = way.open();
     open.retain(|id| !way.done.contains(id));
     open
 }

@@ -71,6 +71,7 @@ pub(super) async fn root(State(app): State<App>) -> Json<Root> {
             "ProjectGroups",
             "projectgroups{/id}{?skip,take,ids,partialName}",
         ),
+        ("ProjectTriggers", "projecttriggers{/id}{?skip,take,ids}"),
         ("Projects", "projects{/id}{?skip,take,ids,partialName}"),
         ("Releases", "releases{/id}{?skip,take,ids}"),
         ("Tasks", "tasks{/id}{?skip,take,ids,states}"),

@@ -35,7 +35,7 @@ use crate::{
 };
 
 pub(super) use part::{part, prepare};
-pub(crate) use preview::preview;
+pub(crate) use preview::{preview, reaches};
 pub(crate) use variables::PROMPT;
 
 /// Longest time between two looks at whether it is this task's turn.
@@ -195,6 +195,11 @@ fn plan_of(content: &Content, targets: &[Target]) -> Plan {
             .filter(|at| rows.iter().any(|row| row.action == place(*at)))
             .collect();
         actions.sort_unstable();
+        let of_place = |at: &usize| step.actions.get(at.checked_sub(places.start)?);
+        let conditions = actions
+            .iter()
+            .map(|at| of_place(at).map_or_else(Default::default, |action| action.condition))
+            .collect();
         let mut machines: Vec<i64> = Vec::new();
         for row in &rows {
             if !machines.contains(&row.machine_id) {
@@ -208,6 +213,7 @@ fn plan_of(content: &Content, targets: &[Target]) -> Plan {
                 condition: step.condition,
                 with_previous: step.with_previous,
                 window: step.window,
+                conditions,
                 actions,
                 machines,
             });
@@ -326,8 +332,9 @@ fn next(content: &Content, plan: &Plan, targets: &[Target]) -> Next {
         })
         .collect();
     let number = |index: usize| plan.steps.get(index).map_or(0, |step| step.number);
-    plans::next(plan, &outcomes, |index| {
-        content.condition_holds(number(index))
+    plans::next(plan, &outcomes, |expression| match expression {
+        plans::Expression::Step(index) => content.condition_holds(number(index)),
+        plans::Expression::Action(place) => content.action_condition_holds(place),
     })
 }
 

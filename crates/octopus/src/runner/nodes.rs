@@ -51,6 +51,7 @@ async fn take_over(app: &App) -> Result<()> {
         super::launch(app, id, app.store.is_shared());
     }
     super::promote(app);
+    super::arrive(app);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use api::{TaskArguments, TaskName, TaskState};
 
 use super::{
     Result, Store, StoreError,
+    causes::{Cause, Made},
     events::{self, NewEvent},
     now_ms, to_json, to_word,
 };
@@ -48,18 +49,23 @@ const FILTER: &str = "space_id = $1 and ($2 = 0 or project_id = $2) \
     and ($3 = 0 or environment_id = $3) and ($4 = 0 or release_id = $4)";
 
 impl Store {
-    /// Stores a deployment and queues its task for this node, both or neither; gives the row id.
+    /// Stores a deployment and queues its task for this node, both or neither, unless there is
+    /// one for this cause already.
     pub async fn create_deployment(
         &self,
         new: &Deployment,
+        cause: Cause,
         description: &str,
         event: &NewEvent,
-    ) -> Result<i64> {
+    ) -> Result<Made> {
         let mut transaction = self.write().await?;
-        let id: i64 = sqlx::query_scalar(
+        if let Some(obstacle) = cause.obstacle(&mut transaction, new, now_ms()).await? {
+            return Ok(obstacle);
+        }
+        let id: Option<i64> = sqlx::query_scalar(
             "insert into deployments \
-             (space_id, project_id, release_id, environment_id, created_at, starts_at, body) \
-             values ($1, $2, $3, $4, $5, $6, $7) returning id",
+             (space_id, project_id, release_id, environment_id, created_at, starts_at, body, cause) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (cause) do nothing returning id",
         )
         .bind(new.space_id)
         .bind(new.project_id)
@@ -68,8 +74,12 @@ impl Store {
         .bind(now_ms())
         .bind(new.starts_at)
         .bind(&new.body)
-        .fetch_one(&mut *transaction)
+        .bind(cause.key(new))
+        .fetch_optional(&mut *transaction)
         .await?;
+        let Some(id) = id else {
+            return Ok(Made::Known);
+        };
         let arguments = TaskArguments {
             deployment_id: Some(format!("Deployments-{id}")),
             ..TaskArguments::default()
@@ -97,7 +107,7 @@ impl Store {
         };
         events::append(&mut transaction, &event).await?;
         transaction.commit().await?;
-        Ok(id)
+        Ok(Made::New(id))
     }
 
     /// One deployment.

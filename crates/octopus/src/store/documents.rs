@@ -211,10 +211,13 @@ impl Store {
     /// Removes a document, and all that goes with it.
     pub async fn delete_document(&self, id: i64, event: &NewEvent) -> Result<()> {
         let mut transaction = self.write().await?;
-        sqlx::query("delete from documents where id = $1 or owner_id = $1")
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "delete from documents where id = $1 or owner_id = $1 \
+             or owner_id in (select id from documents where owner_id = $1)",
+        )
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?;
         events::append(&mut transaction, event).await?;
         transaction.commit().await?;
         Ok(())

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use api::{HealthStatus, VersionRecord};
 
 use super::{
-    Result, Store, StoreError, conflict,
+    Result, Store, StoreError,
+    arrivals::{self, Before},
+    conflict,
     events::{self, NewEvent},
     from_json, from_word, now_ms, to_json, to_word,
 };
@@ -152,6 +154,13 @@ impl Store {
     /// A name that belongs to another thumbprint is a conflict.
     pub async fn register_machine(&self, new: &Registration) -> Result<i64> {
         let mut transaction = self.write().await?;
+        let query = "select id from machines where name = $1";
+        let query = sqlx::query_scalar(query).bind(&new.name);
+        let known: Option<i64> = query.fetch_optional(&mut *transaction).await?;
+        let before = match known {
+            Some(known) => before(&mut transaction, known).await?,
+            None => None,
+        };
         let id: Option<i64> = sqlx::query_scalar(
             "insert into machines (name, uri, thumbprint, roles, disabled) \
              values ($1, $2, $3, $4, $5) on conflict (name) do update \
@@ -172,6 +181,9 @@ impl Store {
             ))
         })?;
         place(&mut transaction, id, &new.environments).await?;
+        for category in arrivals::gained(before.as_ref(), new) {
+            arrivals::note(&mut transaction, id, category).await?;
+        }
         transaction.commit().await?;
         Ok(id)
     }
@@ -184,6 +196,7 @@ impl Store {
         event: &NewEvent,
     ) -> Result<()> {
         let mut transaction = self.write().await?;
+        let before = before(&mut transaction, id).await?;
         sqlx::query(
             "update machines set name = $1, roles = $2, disabled = $3, \
              health = case when uri = $4 and thumbprint = $5 then health else 'Unknown' end, \
@@ -208,6 +221,10 @@ impl Store {
             })
         })?;
         place(&mut transaction, id, &new.environments).await?;
+        // A machine that is gone by now has nothing to gain.
+        for category in before.iter().flat_map(|it| arrivals::gained(Some(it), new)) {
+            arrivals::note(&mut transaction, id, category).await?;
+        }
         events::append(&mut transaction, event).await?;
         transaction.commit().await?;
         Ok(())
@@ -222,11 +239,18 @@ impl Store {
     /// Writes down that a machine answered.
     pub async fn machine_answered(&self, id: i64, seen: &Seen) -> Result<()> {
         let now = now_ms();
+        let mut transaction = self.write().await?;
+        let healthy = to_word(HealthStatus::Healthy)?;
+        // Of several who ask at one time, one alone finds it otherwise.
+        let query = "update machines set health = $1 where id = $2 and health <> $1";
+        let query = sqlx::query(query).bind(&healthy).bind(id);
+        if query.execute(&mut *transaction).await?.rows_affected() > 0 {
+            arrivals::note(&mut transaction, id, arrivals::HEALTHY).await?;
+        }
         sqlx::query(
-            "update machines set health = $1, summary = $2, version = $3, rid = $4, \
-             operating_system = $5, versions = $6, checked_at = $7, seen_at = $8 where id = $9",
+            "update machines set summary = $1, version = $2, rid = $3, \
+             operating_system = $4, versions = $5, checked_at = $6, seen_at = $7 where id = $8",
         )
-        .bind(to_word(HealthStatus::Healthy)?)
         .bind(format!("Tentacle {} answers.", seen.version))
         .bind(&seen.version)
         .bind(&seen.rid)
@@ -235,8 +259,9 @@ impl Store {
         .bind(now)
         .bind(now)
         .bind(id)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -251,6 +276,22 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// A machine as it is before a change.
+async fn before(connection: &mut sqlx::AnyConnection, id: i64) -> Result<Option<Before>> {
+    let query = sqlx::query_as("select roles, disabled from machines where id = $1").bind(id);
+    let found: Option<(String, i64)> = query.fetch_optional(&mut *connection).await?;
+    let Some((roles, disabled)) = found else {
+        return Ok(None);
+    };
+    let query = "select environment_id from machine_environments where machine_id = $1";
+    let query = sqlx::query_scalar(query).bind(id);
+    Ok(Some(Before {
+        roles: from_json(&roles)?,
+        environments: query.fetch_all(connection).await?,
+        is_disabled: disabled != 0,
+    }))
 }
 
 /// Puts a machine into these environments and no others.

@@ -32,6 +32,14 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
+    /// A release's automatic deployments are to be looked at once more.
+    pub async fn promote_again(&self, release: i64) -> Result<()> {
+        let mut transaction = self.write().await?;
+        of_release(&mut transaction, release).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// Row ids of the environments for which a release has any deployment.
     pub async fn ordered_to(&self, release: i64) -> Result<Vec<i64>> {
         let query = "select distinct environment_id from deployments where release_id = $1";
@@ -40,7 +48,7 @@ impl Store {
     }
 }
 
-/// A release was made.
+/// A release was made, or what held it up is gone.
 pub(super) async fn of_release(connection: &mut AnyConnection, release: i64) -> Result<()> {
     let query = "insert into promotions (release_id) values ($1) on conflict (release_id) \
         do update set revision = promotions.revision + 1";

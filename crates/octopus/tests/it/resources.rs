@@ -42,6 +42,9 @@ fn filled() -> World {
         http.post("/api/Spaces-1/build-information", &build)
             .expect(201);
         let shop = project(http, &format!("Shop {number}"));
+        let trigger = json!({ "ProjectId": id(&shop), "Name": name });
+        http.post("/api/Spaces-1/projecttriggers", &trigger)
+            .expect(201);
         let release = json!({ "ProjectId": id(&shop), "Version": "1.0.0" });
         let release = http.post("/api/Spaces-1/releases", &release).expect(201);
         let deployment = json!({ "ReleaseId": id(&release), "EnvironmentId": "Environments-1", "QueueTime": "2999-01-01T00:00:00Z" });

@@ -1,5 +1,6 @@
 //! The store does the same on SQLite and on PostgreSQL: one suite, run on both.
 
+mod causes;
 mod documents;
 mod fleet;
 mod log;
@@ -41,6 +42,7 @@ async fn conforms(mut fresh: impl FnMut() -> Database) {
     log::pages(&next().await).await;
     log::many_writers(&next().await).await;
     tasks::cancelling(&next().await).await;
+    causes::check(&fresh()).await;
     opens_again(&fresh()).await;
 }
 

@@ -2,7 +2,8 @@
 
 use api::{
     Channel, DeploymentProcess, Environment, Event, Feed, Lifecycle, Machine, NewMachine,
-    PackageVersion, Page, Project, ProjectGroup, Release, Space, variables::VariableSet,
+    PackageVersion, Page, Project, ProjectGroup, ProjectTrigger, Release, Space,
+    variables::VariableSet,
 };
 use serde_json::Value;
 
@@ -153,6 +154,13 @@ pub(super) const ROWS: &[Row] = &[
     .keeps::<VariableSet>(),
     Row::get("/api/{space}/variables/{id}", needs(P::VariableView)).gives::<VariableSet>(),
     Row::put("/api/{space}/variables/{id}", needs(P::VariableEdit)).keeps::<VariableSet>(),
+    Row::get("/api/{space}/projects/{id}/triggers", needs(P::TriggerView))
+        .pages::<ProjectTrigger>(NAMES),
+    Row::get("/api/{space}/projecttriggers", needs(P::TriggerView)).pages::<ProjectTrigger>(NAMES),
+    Row::post("/api/{space}/projecttriggers", needs(P::TriggerCreate)).keeps::<ProjectTrigger>(),
+    Row::get("/api/{space}/projecttriggers/{id}", needs(P::TriggerView)).gives::<ProjectTrigger>(),
+    Row::put("/api/{space}/projecttriggers/{id}", needs(P::TriggerEdit)).keeps::<ProjectTrigger>(),
+    Row::delete("/api/{space}/projecttriggers/{id}", needs(P::TriggerDelete)).gives::<Value>(),
     Row::get("/api/{space}/channels", needs(P::ProcessView)).pages::<Channel>(NAMES),
     Row::post("/api/{space}/channels", needs(P::ProcessEdit)).keeps::<Channel>(),
     Row::get("/api/{space}/channels/all", needs(P::ProcessView)).gives::<Vec<Channel>>(),

@@ -1,9 +1,9 @@
 //! Releases, deployments and tasks.
 
 use api::{
-    Artifact, CreateDeploymentV1, CreateReleaseV1, CreatedDeployments, CreatedRelease, Deployment,
-    DeploymentPreview, DeploymentTemplate, Interruption, LifecycleProgression, NewTask,
-    ProjectProgression, Release, Task, TaskDetails, TaskLogEntry,
+    Artifact, CreateDeploymentV1, CreateReleaseV1, CreatedDeployments, CreatedRelease, Defect,
+    Deployment, DeploymentPreview, DeploymentTemplate, Interruption, LifecycleProgression,
+    NewDefect, NewTask, ProjectProgression, Release, Task, TaskDetails, TaskLogEntry,
 };
 use std::collections::BTreeMap;
 
@@ -38,6 +38,16 @@ pub(super) const ROWS: &[Row] = &[
         needs(P::ReleaseView),
     )
     .gives::<LifecycleProgression>(),
+    Row::get("/api/{space}/releases/{id}/defects", needs(P::ReleaseView)).pages::<Defect>(&[]),
+    Row::post("/api/{space}/releases/{id}/defects", needs(P::DefectReport))
+        .takes::<NewDefect>()
+        .gives::<Defect>(),
+    Row::post(
+        "/api/{space}/releases/{id}/defects/resolve",
+        needs(P::DefectResolve),
+    )
+    .gives::<Defect>()
+    .status(200),
     Row::post(
         "/api/{space}/releases/{id}/snapshot-variables",
         needs(P::ReleaseEdit),
@@ -77,6 +87,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::post("/api/{space}/tasks/rerun/{id}", needs(P::TaskCreate)).gives::<Task>(),
     Row::post("/api/tasks/rerun/{id}", needs(P::TaskCreate)).gives::<Task>(),
     Row::get("/api/{space}/releases/{id}", needs(P::ReleaseView)).gives::<Release>(),
+    Row::put("/api/{space}/releases/{id}", needs(P::ReleaseEdit)).keeps::<Release>(),
     Row::delete("/api/{space}/releases/{id}", needs(P::ReleaseDelete)).gives::<Value>(),
     Row::get(
         "/api/{space}/releases/{id}/deployments",

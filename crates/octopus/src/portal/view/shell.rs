@@ -7,6 +7,8 @@ use super::Now;
 pub enum Section {
     /// Machines by environment.
     Environments,
+    /// What is deployed how.
+    Projects,
     /// The built-in feed.
     Packages,
     /// What the server does and did.
@@ -16,8 +18,9 @@ pub enum Section {
 }
 
 impl Section {
-    pub(crate) const LISTED: [(Self, &'static str, &'static str); 3] = [
+    pub(crate) const LISTED: [(Self, &'static str, &'static str); 4] = [
         (Self::Environments, "/environments", "Environments"),
+        (Self::Projects, "/projects", "Projects"),
         (Self::Packages, "/packages", "Packages"),
         (Self::Tasks, "/tasks", "Tasks"),
     ];

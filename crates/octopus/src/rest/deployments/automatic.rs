@@ -3,7 +3,7 @@
 use api::{Deployment, Release};
 use conductor::release::automatic;
 
-use super::{make, way};
+use super::{order, way};
 use crate::{
     app::App,
     error::ApiError,
@@ -12,6 +12,7 @@ use crate::{
         call::Call,
         documents::{Resource, find, releases},
     },
+    store::causes::Cause,
 };
 
 /// Deploys a release wherever it goes by itself now and has not been yet.
@@ -26,13 +27,17 @@ pub(crate) async fn deploy_automatically(app: &App, release: i64) -> Result<(), 
     let ordered = app.store.ordered_to(document.id).await?;
     let ordered: Vec<String> = ordered.into_iter().map(lookup::environment_id).collect();
     for environment in automatic(&way.phases, &way.all, &way.done, &ordered) {
+        // It is looked at once more when the defect is resolved.
+        if way.leads_to(&environment).is_err() {
+            continue;
+        }
         let new = Deployment {
             release_id: release.id.clone(),
             environment_id: environment.clone(),
             comments: "Deployed by itself, as the lifecycle says.".to_owned(),
             ..Deployment::default()
         };
-        if let Err(why) = make(&call, new).await {
+        if let Err(why) = order(&call, new, Cause::Lifecycle).await {
             let mut words = vec![why.message];
             words.extend(why.errors);
             let text = format!(

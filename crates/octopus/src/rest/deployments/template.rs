@@ -2,7 +2,6 @@
 
 use api::{DeploymentPreview, DeploymentTemplate, Project, PromotionTarget, Release};
 use axum::Json;
-use conductor::release::open_environments;
 
 use super::way;
 use crate::{
@@ -24,8 +23,7 @@ pub(in crate::rest) async fn template(call: Call) -> Result<Json<DeploymentTempl
     let names = progression::names(&call).await?;
     let (_, set) = variables::of_project(&call, &project.id).await?;
     let now = format!("{}-s-{}", set.id, set.version);
-    let open = open_environments(&way.phases, &way.all, &way.done);
-    let targets = open.into_iter().map(|id| PromotionTarget {
+    let targets = way.open().into_iter().map(|id| PromotionTarget {
         name: names.get(&id).cloned().unwrap_or_default(),
         links: links(
             call.space,

@@ -40,6 +40,7 @@ impl Resource for Project {
             &[
                 below("Channels"),
                 below("Releases"),
+                below("Triggers"),
                 ("DeploymentProcess", format!("{own}/deploymentprocesses")),
                 ("Progression", format!("{own}/progression")),
                 ("Variables", format!("variables/{}", self.variable_set_id)),

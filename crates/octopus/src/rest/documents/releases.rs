@@ -1,5 +1,6 @@
 //! Releases: made with a snapshot of process and variables. Only the latter can be renewed.
 
+mod change;
 mod choice;
 mod command;
 mod renew;
@@ -50,6 +51,9 @@ impl Resource for Release {
             &[
                 ("Project", format!("projects/{}", self.project_id)),
                 ("Deployments", format!("{own}/deployments")),
+                ("Defects", format!("{own}/defects")),
+                ("ReportDefect", format!("{own}/defects")),
+                ("ResolveDefect", format!("{own}/defects/resolve")),
                 ("DeploymentTemplate", format!("{own}/deployments/template")),
                 ("Progression", format!("{own}/progression")),
                 ("SnapshotVariables", format!("{own}/snapshot-variables")),
@@ -63,10 +67,8 @@ impl Resource for Release {
     }
 
     async fn check(&mut self, call: &Call, before: Option<&Self>) -> Result<(), ApiError> {
-        if before.is_some() {
-            return Err(ApiError::bad(
-                "A release does not change; make another one.",
-            ));
+        if let Some(before) = before {
+            return change::check(call, self, before).await;
         }
         let (owner, project) = project(call, &self.project_id).await?;
         self.project_id = project.id.clone();

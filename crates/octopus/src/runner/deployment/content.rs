@@ -1,15 +1,15 @@
 //! What a deployment is made of: its order, and the release's snapshot.
 
 use api::{
-    DeploymentAction, Project, PropertyValue, Release, RunCondition, Snapshot, StartTrigger,
-    process,
+    Channel, DeploymentAction, Lifecycle, Project, PropertyValue, Release, RetentionPeriod,
+    RunCondition, Snapshot, StartTrigger, process,
 };
 use conductor::deployment as plans;
 
 use super::variables;
 use crate::{
     app::App,
-    lookup,
+    lifetimes, lookup,
     rest::documents::Resource,
     store::{Result, StoreError, deployments::Deployment, left::Output},
 };
@@ -29,6 +29,8 @@ pub(super) struct Content {
     pub(super) outputs: Vec<Output>,
     /// People are asked about failures.
     pub(super) guided: bool,
+    /// What the lifecycle says of old installations on machines.
+    pub(super) kept: RetentionPeriod,
 }
 
 impl Content {
@@ -67,6 +69,7 @@ impl Content {
         else {
             return missing("environment");
         };
+        let kept = kept(app, &project, &release, row.environment_id).await?;
         let space = app.store.document("Spaces", row.space_id).await?;
         let mut content = Self {
             row,
@@ -79,6 +82,7 @@ impl Content {
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
             outputs: Vec::new(),
+            kept,
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))
@@ -101,9 +105,20 @@ impl Content {
                 .map_or("", PropertyValue::text)
                 .to_owned()
         };
-        let action = |action: &DeploymentAction| plans::Action {
+        let condition = |condition: RunCondition| match condition {
+            RunCondition::Success => plans::Condition::Success,
+            RunCondition::Failure => plans::Condition::Failure,
+            RunCondition::Always => plans::Condition::Always,
+            RunCondition::Variable => plans::Condition::Variable,
+        };
+        let action = |action: &DeploymentAction, is_alone: bool| plans::Action {
             id: action.id.clone(),
             name: action.name.clone(),
+            // A step's only action runs when the step does.
+            condition: match is_alone {
+                true => plans::Condition::Success,
+                false => condition(action.condition.unwrap_or_default()),
+            },
             disabled: action.is_disabled,
             required: action.is_required,
             environments: action.environments.clone(),
@@ -114,18 +129,17 @@ impl Content {
         let step = |step: &api::DeploymentStep| plans::Step {
             name: step.name.clone(),
             roles: words(&text(step, process::TARGET_ROLES)),
-            condition: match step.condition {
-                RunCondition::Success => plans::Condition::Success,
-                RunCondition::Failure => plans::Condition::Failure,
-                RunCondition::Always => plans::Condition::Always,
-                RunCondition::Variable => plans::Condition::Variable,
-            },
+            condition: condition(step.condition),
             with_previous: step.start_trigger == StartTrigger::StartWithPrevious,
             window: self
                 .evaluated(&text(step, process::MAX_PARALLELISM))
                 .parse()
                 .ok(),
-            actions: step.actions.iter().map(action).collect(),
+            actions: step
+                .actions
+                .iter()
+                .map(|one| action(one, step.actions.len() == 1))
+                .collect(),
         };
         self.snapshot.process.steps.iter().map(step).collect()
     }
@@ -175,7 +189,19 @@ impl Content {
         let step = number
             .checked_sub(1)
             .and_then(|at| self.snapshot.process.steps.get(at));
-        let expression = step.and_then(|step| step.properties.get(process::CONDITION_EXPRESSION));
+        let own = |name| step.and_then(|step| step.properties.get(name));
+        let expression =
+            own(process::STEP_CONDITION_EXPRESSION).or_else(|| own(process::CONDITION_EXPRESSION));
+        self.is_true(expression)
+    }
+
+    /// The same of the action at a place in the process, from 1.
+    pub(super) fn action_condition_holds(&self, place: usize) -> bool {
+        let action = self.action(place).map(|(_, action)| action);
+        self.is_true(action.and_then(|one| one.properties.get(process::CONDITION_EXPRESSION)))
+    }
+
+    fn is_true(&self, expression: Option<&PropertyValue>) -> bool {
         let value = self.evaluated(expression.map_or("", PropertyValue::text));
         // What has no value stays as it is written, and is not true.
         !value.contains("#{") && ::variables::is_truthy(&value)
@@ -205,6 +231,31 @@ fn by(action: &DeploymentAction) -> plans::By {
         }
         _ => plans::By::Machines,
     }
+}
+
+/// How long machines of an environment keep what they got of a project.
+async fn kept(
+    app: &App,
+    project: &Project,
+    release: &Release,
+    environment: i64,
+) -> Result<RetentionPeriod> {
+    let mut id = project.lifecycle_id.clone();
+    if let Some(channel) = lookup::row_id(Channel::KIND, &release.channel_id)
+        && let Some(document) = app.store.document(Channel::KIND, channel).await?
+        && let Some(own) = read::<Channel>(&document.body)?.lifecycle_id
+    {
+        id = own;
+    }
+    let row = lookup::row_id(Lifecycle::KIND, &id).unwrap_or(0);
+    let document = app.store.document(Lifecycle::KIND, row).await?;
+    let lifecycle: Option<Lifecycle> = document.map(|it| read(&it.body)).transpose()?;
+    let environment = lookup::environment_id(environment);
+    Ok(
+        lifecycle.map_or_else(RetentionPeriod::default, |lifecycle| {
+            lifetimes::of_machines(&lifecycle, &environment)
+        }),
+    )
 }
 
 fn guided(deployment: &api::Deployment, project: &Project, environment: bool) -> bool {

@@ -97,7 +97,8 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
             let package = lookup::package(&job.app.store, id, version)
                 .await?
                 .map_err(failed)?;
-            let given = [
+            let retention = own::retention(&content);
+            let mut given = vec![
                 (
                     "Octopus.Action.Package.PackageId",
                     package.package_id.as_str(),
@@ -107,6 +108,11 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
                     package.version.as_str(),
                 ),
             ];
+            given.extend(
+                retention
+                    .iter()
+                    .map(|(name, value)| (*name, value.as_str())),
+            );
             let order = DeployPackage {
                 package: Some(work::package_ref(&package)),
                 environment: content.environment.clone(),

@@ -83,6 +83,19 @@ pub(crate) async fn preview(
     }))
 }
 
+/// Whether a deployment, not made yet, would do anything on a machine.
+pub(crate) async fn reaches(app: &App, row: Deployment, machine: i64) -> Result<bool> {
+    let Ok(content) = Content::of(app, row).await? else {
+        return Ok(false);
+    };
+    let machines = machines_of(app, content.row.environment_id).await?;
+    let plan = plans::plan(&content.steps(), &machines, &content.order());
+    Ok(plan.is_ok_and(|plan| {
+        let mut steps = plan.steps.iter();
+        steps.any(|step| step.machines.contains(&machine))
+    }))
+}
+
 /// The variables that are asked for.
 fn form(content: &Content) -> Form {
     let mut form = Form::default();

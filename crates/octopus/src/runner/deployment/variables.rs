@@ -1,7 +1,7 @@
 //! The variables of a deployment: the release's, scoped and ranked for each part, and those
 //! that the server sets (`Octopus.…`).
 
-use api::{DeploymentAction, PropertyValue};
+use api::{DeploymentAction, PropertyValue, RetentionUnit};
 use variables::{
     VariableSet,
     scope::{Scope, ScopedVariable, Target, resolve},
@@ -148,6 +148,23 @@ pub(super) fn of_part(
     }
     add_outputs(&mut set, content, machine.map(|machine| machine.id));
     Ok(set)
+}
+
+/// What the lifecycle says of old installations, unless a variable of the project says it.
+pub(super) fn retention(content: &Content) -> Vec<(&'static str, String)> {
+    const ITEMS: &str = "OctopusRetentionPolicyItemsToKeep";
+    const DAYS: &str = "OctopusRetentionPolicyDaysToKeep";
+    let mut said = content.variables.iter();
+    let is_said =
+        said.any(|one| one.name.eq_ignore_ascii_case(ITEMS) || one.name.eq_ignore_ascii_case(DAYS));
+    if is_said || content.kept.should_keep_forever {
+        return Vec::new();
+    }
+    let name = match content.kept.unit {
+        RetentionUnit::Items => ITEMS,
+        RetentionUnit::Days => DAYS,
+    };
+    vec![(name, content.kept.quantity_to_keep.to_string())]
 }
 
 /// As machines get them.

@@ -86,7 +86,13 @@ fn the_roles_are_what_they_are_called() {
             !publishers || of_packages.iter().any(|part| entry.pattern.contains(part)),
             "{address}"
         );
-        let of_tasks = ["/tasks", "/deployments", "/interruptions"];
+        let of_tasks = [
+            "/tasks",
+            "/deployments",
+            "/interruptions",
+            "/defects",
+            "/progression",
+        ];
         assert!(
             !deployers || of_tasks.iter().any(|part| entry.pattern.contains(part)),
             "{address}"

@@ -142,6 +142,8 @@ fn every_changing_address_writes_an_event() {
     ] {
         walk.life(&format!("/api/{{space}}/{kind}"), &named, true);
     }
+    let trigger = json!({ "Name": "New machines", "ProjectId": id(&shop) });
+    walk.life("/api/{space}/projecttriggers", &trigger, true);
     walk.change(
         "PUT /api/{space}/environments/sortorder",
         "/api/Spaces-1/environments/sortorder",
@@ -198,7 +200,7 @@ fn every_changing_address_writes_an_event() {
     let package = "/api/Spaces-1/packages/packages-Acme.2.0.0";
     walk.change("DELETE /api/{space}/packages/{id}", package, &json!({}));
     let release = json!({ "ProjectId": id(&shop), "Version": "1.0.0" });
-    walk.life("/api/{space}/releases", &release, false);
+    walk.life("/api/{space}/releases", &release, true);
     let by_name = json!({ "ProjectName": "Shop", "ReleaseVersion": "2.0.0" });
     let made = walk.change(
         "POST /api/{space}/releases/create/v1",
@@ -211,6 +213,20 @@ fn every_changing_address_writes_an_event() {
             "/api/Spaces-1/releases/{}/snapshot-variables",
             made["ReleaseId"].as_str().unwrap()
         ),
+        &json!({}),
+    );
+    let defects = format!(
+        "/api/Spaces-1/releases/{}/defects",
+        made["ReleaseId"].as_str().unwrap()
+    );
+    walk.change(
+        "POST /api/{space}/releases/{id}/defects",
+        &defects,
+        &json!({ "Description": "Orders are lost" }),
+    );
+    walk.change(
+        "POST /api/{space}/releases/{id}/defects/resolve",
+        &format!("{defects}/resolve"),
         &json!({}),
     );
     let later = json!({ "ReleaseId": made["ReleaseId"], "EnvironmentId": "Environments-1", "QueueTime": "2999-01-01T00:00:00Z" });
@@ -253,6 +269,18 @@ fn every_changing_address_writes_an_event() {
         let path = pattern.replace("{space}", "Spaces-1").replace("{id}", id);
         walk.change(&format!("POST {pattern}"), &path, &json!({}));
     }
+    let form = |path: &str, fields: &[(&str, &str)]| http.post_form(path, fields);
+    form(&format!("/projects/{}/triggers", id(&shop)), &[]);
+    walk.written("POST /projects/{id}/triggers");
+    let triggers = format!("/api/Spaces-1/projects/{}/triggers", id(&shop));
+    let trigger = id(&http.get(&triggers).expect(200)["Items"][0]);
+    form(&format!("/triggers/{trigger}"), &[("disabled", "true")]);
+    walk.written("POST /triggers/{id}");
+    let page = defects
+        .trim_start_matches("/api/Spaces-1")
+        .replace("defects", "progression");
+    form(&page, &[("wish", "prevent"), ("reason", "Orders are lost")]);
+    walk.written("POST /releases/{id}/progression");
     // The portal's own button answers with the way back.
     http.send("POST", &format!("/tasks/{third}/cancel"), None);
     walk.written("POST /tasks/{id}/cancel");

@@ -74,6 +74,7 @@ pub(in crate::portal::tests) fn every_page() -> Vec<(&'static str, String)> {
             task_page(TaskState::Queued, Vec::new(), "").render(),
         ),
     ];
+    pages.extend(projects());
     pages.extend(packages());
     pages.extend(doors());
     pages
@@ -133,6 +134,68 @@ fn machine_page() -> MachinePage {
         versions: vec![version(Standing::Bad), version(Standing::Trial)],
         tasks: vec![row(TaskState::Executing)],
     }
+}
+
+fn projects() -> [(&'static str, askama::Result<String>); 5] {
+    let project = || ProjectRow {
+        id: hostile(),
+        name: hostile(),
+        description: hostile(),
+        is_disabled: true,
+    };
+    let trigger = |is_disabled| TriggerRow {
+        id: format!("{}{is_disabled}", hostile()),
+        name: hostile(),
+        environments: vec![hostile()],
+        roles: vec![hostile()],
+        redeploys: is_disabled,
+        is_disabled,
+    };
+    let release = |is_held| ReleaseRow {
+        id: hostile(),
+        version: hostile(),
+        environments: vec![hostile()],
+        made: before(9),
+        is_held,
+    };
+    let page = |triggers, releases| ProjectPage {
+        shell: shell(),
+        project: project(),
+        triggers,
+        releases,
+    };
+    let one = |is_held| ReleasePage {
+        shell: shell(),
+        project: project(),
+        release: release(is_held),
+        notes: hostile(),
+        defects: vec![
+            DefectRow {
+                description: hostile(),
+                reported: (hostile(), before(9)),
+                resolved: None,
+            },
+            DefectRow {
+                description: hostile(),
+                reported: (hostile(), before(9)),
+                resolved: Some((hostile(), before(9))),
+            },
+        ],
+    };
+    let list = ProjectsPage {
+        shell: shell(),
+        projects: vec![project()],
+    };
+    [
+        ("projects", list.render()),
+        (
+            "project",
+            page(vec![trigger(true), trigger(false)], vec![release(true)]).render(),
+        ),
+        ("project, empty", page(Vec::new(), Vec::new()).render()),
+        ("release, held back", one(true).render()),
+        ("release", one(false).render()),
+    ]
 }
 
 fn packages() -> [(&'static str, askama::Result<String>); 4] {

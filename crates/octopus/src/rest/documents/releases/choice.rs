@@ -168,11 +168,16 @@ pub(super) async fn number(
         }
         (given, _) => given.to_owned(),
     };
+    valid(&number)
+}
+
+/// A number that is one.
+pub(super) fn valid(number: &str) -> Result<String, ApiError> {
     match number.parse::<NuGetVersion>() {
-        Ok(_) => Ok(number),
+        Ok(_) => Ok(number.to_owned()),
         Err(error) => Err(ApiError::bad(format!(
             "Version `{}`: {error}",
-            shown(&number)
+            shown(number)
         ))),
     }
 }

@@ -1,0 +1,149 @@
+//! Forgets the releases that their lifecycles keep no longer.
+
+use std::{collections::HashMap, time::Duration};
+
+use api::{Channel, Lifecycle, Project, Release, RetentionPeriod, RetentionUnit};
+use conductor::retention::{self as rules, Keep};
+
+use crate::{
+    app::App,
+    error::ApiError,
+    lookup,
+    rest::{
+        call::Call,
+        documents::{Resource, every, from_document},
+    },
+    store::{documents::Wanted, now_ms, releases::Visit},
+};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// What holds for the releases that go through a lifecycle into an environment; `None`: for those
+/// that have been nowhere.
+pub(crate) fn of_releases(lifecycle: &Lifecycle, environment: Option<&str>) -> RetentionPeriod {
+    let phase = phase_of(lifecycle, environment);
+    let own = phase.and_then(|phase| phase.release_retention_policy.clone());
+    own.unwrap_or_else(|| lifecycle.release_retention_policy.clone())
+}
+
+/// What holds for what machines of an environment keep.
+pub(crate) fn of_machines(lifecycle: &Lifecycle, environment: &str) -> RetentionPeriod {
+    let phase = phase_of(lifecycle, Some(environment));
+    let own = phase.and_then(|phase| phase.tentacle_retention_policy.clone());
+    own.unwrap_or_else(|| lifecycle.tentacle_retention_policy.clone())
+}
+
+/// The phase that names an environment, or else the one that takes all that no other names.
+fn phase_of<'a>(lifecycle: &'a Lifecycle, environment: Option<&str>) -> Option<&'a api::Phase> {
+    let environment = environment?;
+    let named = |phase: &&api::Phase| {
+        let lists = [
+            &phase.optional_deployment_targets,
+            &phase.automatic_deployment_targets,
+        ];
+        lists.into_iter().flatten().any(|id| id == environment)
+    };
+    let open = |phase: &&api::Phase| {
+        phase.optional_deployment_targets.is_empty()
+            && phase.automatic_deployment_targets.is_empty()
+    };
+    let phases = || lifecycle.phases.iter();
+    phases().find(named).or_else(|| phases().find(open))
+}
+
+fn keep(period: &RetentionPeriod) -> Keep {
+    let days = |count: u32| DAY.checked_mul(count).unwrap_or(Duration::MAX);
+    match (
+        period.should_keep_forever || period.quantity_to_keep == 0,
+        period.unit,
+    ) {
+        (true, _) => Keep::Forever,
+        (false, RetentionUnit::Items) => {
+            Keep::Items(usize::try_from(period.quantity_to_keep).unwrap_or(usize::MAX))
+        }
+        (false, RetentionUnit::Days) => Keep::Younger(days(period.quantity_to_keep)),
+    }
+}
+
+/// Looks through all projects once.
+pub(crate) async fn forget(app: &App) -> Result<(), ApiError> {
+    for document in app.store.documents_of(&[Project::KIND]).await? {
+        let project: Project = from_document(&document)?;
+        let call = Call::of_server(app, document.space_id);
+        of_project(&call, &project, document.id).await?;
+    }
+    Ok(())
+}
+
+async fn of_project(call: &Call, project: &Project, row: i64) -> Result<(), ApiError> {
+    let lifecycles = every::<Lifecycle>(call, None).await?;
+    let channels = every::<Channel>(call, Some(row)).await?;
+    let lifecycle_of = |release: &Release| {
+        let channel = channels.iter().find(|one| one.id == release.channel_id);
+        let own = channel.and_then(|channel| channel.lifecycle_id.as_ref());
+        let id = own.unwrap_or(&project.lifecycle_id);
+        lifecycles.iter().find(|one| one.id == *id)
+    };
+    let wanted = Wanted {
+        kind: Release::KIND,
+        space_id: call.space,
+        owner_id: Some(row),
+        part: "",
+        newest_first: true,
+    };
+    let store = &call.app.store;
+    // First the releases: what is deployed after that is seen when one is forgotten.
+    let (documents, _) = store.documents(wanted, 0, i64::MAX).await?;
+    let mut visits: HashMap<i64, Vec<Visit>> = HashMap::new();
+    for visit in store.visits(row).await? {
+        visits.entry(visit.release_id).or_default().push(visit);
+    }
+    let mut looked_at = Vec::new();
+    for document in &documents {
+        let release: Release = from_document(document)?;
+        let Some(lifecycle) = lifecycle_of(&release) else {
+            continue;
+        };
+        let made = release.assembled.parse::<jiff::Timestamp>();
+        let visit = |visit: &Visit| rules::Visit {
+            environment: visit.environment_id,
+            last: visit.last,
+            succeeded: Some(visit.succeeded).filter(|id| *id > 0),
+            age: age(visit.last_at),
+            is_open: visit.open > 0,
+            keep: keep(&of_releases(
+                lifecycle,
+                Some(&lookup::environment_id(visit.environment_id)),
+            )),
+        };
+        let own = visits.get(&document.id).map_or(&[][..], Vec::as_slice);
+        looked_at.push(rules::Release {
+            id: document.id,
+            age: made.map_or(Duration::ZERO, |made| age(made.as_millisecond())),
+            keep: keep(&of_releases(lifecycle, None)),
+            visits: own.iter().map(visit).collect(),
+        });
+    }
+    for id in rules::forgotten(&looked_at) {
+        let Some(document) = documents.iter().find(|one| one.id == id) else {
+            continue;
+        };
+        let last = visits
+            .get(&id)
+            .and_then(|own| own.iter().map(|it| it.last).max());
+        let words = format!(
+            "The release {} of {} was deleted, because its lifecycle keeps it no longer.",
+            document.name, project.name
+        );
+        let event = call.event("Deleted", &document.public_id(), words);
+        if store.forget_release(id, last.unwrap_or(0), &event).await? {
+            tracing::info!("{} is kept no longer", document.public_id());
+        }
+    }
+    Ok(())
+}
+
+fn age(since: i64) -> Duration {
+    let age = now_ms().saturating_sub(since);
+    Duration::from_millis(u64::try_from(age).unwrap_or(0))
+}
