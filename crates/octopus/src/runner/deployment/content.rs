@@ -1,5 +1,7 @@
 //! What a deployment is made of: its order, and the release's snapshot.
 
+use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicBool};
+
 use api::{
     Channel, DeploymentAction, Lifecycle, Project, PropertyValue, Release, RetentionPeriod,
     RunCondition, Snapshot, StartTrigger, process,
@@ -15,7 +17,7 @@ use crate::{
 };
 
 /// A deployment with everything that it needs to know.
-pub(super) struct Content {
+pub(in crate::runner) struct Content {
     pub(super) row: Deployment,
     pub(super) deployment: api::Deployment,
     pub(super) release: Release,
@@ -25,8 +27,10 @@ pub(super) struct Content {
     pub(super) space: String,
     /// The store's own values, unsealed.
     pub(super) variables: Vec<::variables::scope::ScopedVariable>,
-    /// What its parts have set so far.
-    pub(super) outputs: Vec<Output>,
+    /// What its parts have set so far, as of the last look.
+    outputs: RwLock<Arc<Vec<Output>>>,
+    /// A part has set more since.
+    pub(in crate::runner) has_more_outputs: AtomicBool,
     /// People are asked about failures.
     pub(super) guided: bool,
     /// What the lifecycle says of old installations on machines.
@@ -38,11 +42,11 @@ impl Content {
     pub(super) async fn load(app: &App, task: i64) -> Result<Result<Self, String>> {
         let row = app.store.deployment_of_task(task).await?;
         let task = row.task_id;
-        let mut content = match Self::of(app, row).await? {
+        let content = match Self::of(app, row).await? {
             Ok(content) => content,
             Err(why) => return Ok(Err(why)),
         };
-        content.outputs = app.store.outputs(task).await?;
+        content.set_outputs(app.store.outputs(task).await?);
         Ok(Ok(content))
     }
 
@@ -81,11 +85,23 @@ impl Content {
             environment: environment.name,
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
-            outputs: Vec::new(),
+            outputs: RwLock::default(),
+            has_more_outputs: AtomicBool::default(),
             kept,
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))
+    }
+
+    /// What its parts have set so far.
+    pub(super) fn outputs(&self) -> Arc<Vec<Output>> {
+        let outputs = self.outputs.read();
+        Arc::clone(&outputs.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_outputs(&self, outputs: Vec<Output>) {
+        let place = self.outputs.write();
+        *place.unwrap_or_else(PoisonError::into_inner) = Arc::new(outputs);
     }
 
     /// Why it is too late to begin.

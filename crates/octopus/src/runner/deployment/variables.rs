@@ -73,7 +73,8 @@ pub(super) fn general(content: &Content) -> VariableSet {
 /// `own` counts, or else the last one.
 fn add_outputs(set: &mut VariableSet, content: &Content, own: Option<i64>) {
     let is_own = |output: &&Output| own == Some(output.machine_id);
-    let (mine, others): (Vec<&Output>, Vec<&Output>) = content.outputs.iter().partition(is_own);
+    let outputs = content.outputs();
+    let (mine, others): (Vec<&Output>, Vec<&Output>) = outputs.iter().partition(is_own);
     for output in others.into_iter().chain(mine) {
         let (action, machine) = (&output.action_name, &output.machine_name);
         let Variable {
