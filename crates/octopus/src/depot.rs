@@ -3,6 +3,7 @@
 //! A file is there whole or not at all: received beside its place, checked, synced, renamed; into a
 //! bucket it is sent in parts after the check, and is there once the last one is.
 
+mod chunks;
 mod fault;
 mod incoming;
 mod place;

@@ -2,20 +2,16 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Seek, SeekFrom, Take, Write},
+    io::{self, Seek, Write},
     ops::Range,
 };
 
 use bytes::Bytes;
-use futures_util::{
-    Stream, StreamExt, TryStreamExt,
-    stream::{self, BoxStream},
-};
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{GetOptions, GetResultPayload, ObjectStoreExt};
 use sha2::{Digest, Sha256};
-use tokio::task::spawn_blocking;
 
-use super::{CHUNK, Depot, DepotError, hex};
+use super::{Depot, DepotError, chunks::chunks_of, hex};
 
 /// Content that is being read.
 pub struct Reading {
@@ -78,31 +74,4 @@ impl Depot {
         }
         Ok(hex(&hash.finalize()))
     }
-}
-
-/// A part of a file, in chunks: while one is sent, the next is read.
-fn chunks_of(
-    mut file: File,
-    start: u64,
-    length: u64,
-) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    let first = spawn_blocking(move || {
-        file.seek(SeekFrom::Start(start))?;
-        read_chunk(file.take(length))
-    });
-    stream::try_unfold(first, async |reading| {
-        let (chunk, file) = reading.await.map_err(io::Error::other).flatten()?;
-        if chunk.is_empty() {
-            return Ok(None);
-        }
-        let next = spawn_blocking(|| read_chunk(file));
-        Ok(Some((Bytes::from(chunk), next)))
-    })
-}
-
-fn read_chunk(mut file: Take<File>) -> io::Result<(Vec<u8>, Take<File>)> {
-    let mut chunk = Vec::with_capacity(CHUNK);
-    let limit = u64::try_from(CHUNK).unwrap_or(u64::MAX);
-    (&mut file).take(limit).read_to_end(&mut chunk)?;
-    Ok((chunk, file))
 }

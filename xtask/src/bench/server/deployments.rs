@@ -21,6 +21,9 @@ use crate::{
     programs::{self, Target},
 };
 
+/// Machines of one deployment. What one costs must not grow with their number.
+const MACHINES: [u32; 2] = [200, 2000];
+
 const PATIENCE: Duration = Duration::from_secs(900);
 
 pub(super) fn measure(stage: &Stage, count: u32, report: &mut Report) -> anyhow::Result<()> {
@@ -63,7 +66,83 @@ pub(super) fn measure(stage: &Stage, count: u32, report: &mut Report) -> anyhow:
         seconds,
     ));
     report.add(Figure::at_most("processor time of each", "ms", each, 5.0));
+    for machines in MACHINES {
+        eprintln!("one deployment to {machines} machines");
+        let each = of_many(stage, machines)?;
+        let name = format!("processor time for each of {machines} machines");
+        report.add(Figure::at_most(&name, "ms", each, 5.0));
+    }
     Ok(())
+}
+
+/// Processor time for each machine of one deployment to many, in milliseconds. They are one
+/// Tentacle under many names: what it does is not measured.
+fn of_many(stage: &Stage, machines: u32) -> anyhow::Result<f64> {
+    let all = stage.get("/api/Spaces-1/machines/all")?;
+    let endpoint = &all[0]["Endpoint"];
+    ensure!(endpoint["Uri"].is_string(), "no machine: {all}");
+    let name = format!("Many {machines}");
+    let environment = stage.post("/api/Spaces-1/environments", &json!({ "Name": name }))?;
+    let environment = &environment["Id"];
+    for number in 0..machines {
+        let machine = json!({
+            "Name": format!("many-{machines}-{number}"),
+            "EnvironmentIds": [environment],
+            "Roles": ["web-server"],
+            "Endpoint": endpoint,
+        });
+        stage.post("/api/Spaces-1/machines", &machine)?;
+    }
+    let release = release(stage, &name)?;
+    let order = json!({ "ReleaseId": release, "EnvironmentId": environment });
+    let before = stage.processor_time()?;
+    let made = stage.post("/api/Spaces-1/deployments", &order)?;
+    let task = made["TaskId"].as_str().context("no task")?.to_owned();
+    let begun = Instant::now();
+    let task = loop {
+        let task = stage.get(&format!("/api/Spaces-1/tasks/{task}"))?;
+        if task["IsCompleted"] == true {
+            break task;
+        }
+        ensure!(begun.elapsed() < PATIENCE, "it has not ended: {task}");
+        thread::sleep(Duration::from_millis(500));
+    };
+    ensure!(
+        task["State"] == "Success",
+        "the deployment failed: {}",
+        task["ErrorMessage"]
+    );
+    Ok((stage.processor_time()? - before) / f64::from(machines))
+}
+
+/// A release of a new project that runs a script on every machine.
+fn release(stage: &Stage, name: &str) -> anyhow::Result<Value> {
+    let group = first(stage, "/api/Spaces-1/projectgroups/all")?;
+    let lifecycle = first(stage, "/api/Spaces-1/lifecycles/all")?;
+    let project = json!({ "Name": name, "ProjectGroupId": group, "LifecycleId": lifecycle });
+    let project = stage.post("/api/Spaces-1/projects", &project)?["Id"].clone();
+    let id = project.as_str().context("no project")?;
+    let path = format!("/api/Spaces-1/projects/{id}/deploymentprocesses");
+    let mut process = stage.get(&path)?;
+    process["Steps"] = json!([{
+        "Name": "Say",
+        "Properties": { "Octopus.Action.TargetRoles": "web-server" },
+        "Actions": [{
+            "Name": "Say",
+            "ActionType": "Octopus.Script",
+            "Properties": { "Octopus.Action.Script.ScriptBody": "echo done" },
+        }],
+    }]);
+    stage.put(&path, &process)?;
+    let new = json!({ "ProjectId": project, "Version": "1.0.0" });
+    let made = stage.post("/api/Spaces-1/releases", &new)?;
+    Ok(made["Id"].clone())
+}
+
+fn first(stage: &Stage, path: &str) -> anyhow::Result<Value> {
+    let id = stage.get(path)?[0]["Id"].clone();
+    ensure!(id.is_string(), "{path} has nothing");
+    Ok(id)
 }
 
 fn ended(stage: &Stage, state: &str) -> anyhow::Result<u64> {

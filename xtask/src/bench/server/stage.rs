@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context, ensure};
 use nupkg::{Nuspec, PackageBuilder};
 use serde_json::Value;
+use ureq::typestate::WithBody;
 
 use crate::bench::process::Process;
 
@@ -134,7 +135,23 @@ impl Stage {
     }
 
     pub(super) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        self.send(path, "application/json", body.to_string().as_bytes())
+        let request = self.agent.post(format!("{}{path}", self.url));
+        self.send(
+            path,
+            request,
+            "application/json",
+            body.to_string().as_bytes(),
+        )
+    }
+
+    pub(super) fn put(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let request = self.agent.put(format!("{}{path}", self.url));
+        self.send(
+            path,
+            request,
+            "application/json",
+            body.to_string().as_bytes(),
+        )
     }
 
     /// Pushes a package.
@@ -143,11 +160,18 @@ impl Stage {
                     filename=\"package.nupkg\"\r\n\r\n";
         let body = [head.as_bytes(), package, b"\r\n--limit--\r\n"].concat();
         let kind = "multipart/form-data; boundary=limit";
-        self.send("/api/Spaces-1/packages/raw", kind, &body)
+        let path = "/api/Spaces-1/packages/raw";
+        let request = self.agent.post(format!("{}{path}", self.url));
+        self.send(path, request, kind, &body)
     }
 
-    fn send(&self, path: &str, kind: &str, body: &[u8]) -> anyhow::Result<Value> {
-        let request = self.agent.post(format!("{}{path}", self.url));
+    fn send(
+        &self,
+        path: &str,
+        request: ureq::RequestBuilder<WithBody>,
+        kind: &str,
+        body: &[u8],
+    ) -> anyhow::Result<Value> {
         let request = request
             .header("X-Octopus-ApiKey", &self.key)
             .header("Content-Type", kind);
