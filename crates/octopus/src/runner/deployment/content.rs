@@ -1,15 +1,15 @@
 //! What a deployment is made of: its order, and the release's snapshot.
 
 use api::{
-    Channel, DeploymentAction, Lifecycle, Project, PropertyValue, Release, RetentionPeriod,
-    RunCondition, Snapshot, StartTrigger, process,
+    DeploymentAction, Project, PropertyValue, Release, RunCondition, Snapshot, StartTrigger,
+    process,
 };
 use conductor::deployment as plans;
 
 use super::variables;
 use crate::{
     app::App,
-    lifetimes, lookup,
+    lookup,
     rest::documents::Resource,
     store::{Result, StoreError, deployments::Deployment, left::Output},
 };
@@ -29,8 +29,6 @@ pub(super) struct Content {
     pub(super) outputs: Vec<Output>,
     /// People are asked about failures.
     pub(super) guided: bool,
-    /// What the lifecycle says of old installations on machines.
-    pub(super) kept: RetentionPeriod,
 }
 
 impl Content {
@@ -69,7 +67,6 @@ impl Content {
         else {
             return missing("environment");
         };
-        let kept = kept(app, &project, &release, row.environment_id).await?;
         let space = app.store.document("Spaces", row.space_id).await?;
         let mut content = Self {
             row,
@@ -82,7 +79,6 @@ impl Content {
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
             outputs: Vec::new(),
-            kept,
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))
@@ -231,31 +227,6 @@ fn by(action: &DeploymentAction) -> plans::By {
         }
         _ => plans::By::Machines,
     }
-}
-
-/// How long machines of an environment keep what they got of a project.
-async fn kept(
-    app: &App,
-    project: &Project,
-    release: &Release,
-    environment: i64,
-) -> Result<RetentionPeriod> {
-    let mut id = project.lifecycle_id.clone();
-    if let Some(channel) = lookup::row_id(Channel::KIND, &release.channel_id)
-        && let Some(document) = app.store.document(Channel::KIND, channel).await?
-        && let Some(own) = read::<Channel>(&document.body)?.lifecycle_id
-    {
-        id = own;
-    }
-    let row = lookup::row_id(Lifecycle::KIND, &id).unwrap_or(0);
-    let document = app.store.document(Lifecycle::KIND, row).await?;
-    let lifecycle: Option<Lifecycle> = document.map(|it| read(&it.body)).transpose()?;
-    let environment = lookup::environment_id(environment);
-    Ok(
-        lifecycle.map_or_else(RetentionPeriod::default, |lifecycle| {
-            lifetimes::of_machines(&lifecycle, &environment)
-        }),
-    )
 }
 
 fn guided(deployment: &api::Deployment, project: &Project, environment: bool) -> bool {

@@ -97,7 +97,7 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
             let package = lookup::package(&job.app.store, id, version)
                 .await?
                 .map_err(failed)?;
-            let retention = own::retention(&content);
+            let retention = own::retention(&job.app, &content).await?;
             let mut given = vec![
                 (
                     "Octopus.Action.Package.PackageId",
