@@ -73,8 +73,7 @@ pub struct Runner {
     setup: OnceLock<Setup>,
     /// Held while automatic deployments are looked at.
     promotions: tokio::sync::Mutex<()>,
-    /// Held while triggers are looked at.
-    arrivals: tokio::sync::Mutex<()>,
+    arrivals: arrival::Held,
 }
 
 /// What is set once, when the server starts.
@@ -363,8 +362,7 @@ async fn end(
     if state == TaskState::Success {
         promote(app);
     }
-    // A machine may have waited for it.
-    arrive(app);
+    arrival::go_on(app);
     app.changed(Change::Task(id));
     app.changed(Change::Machines);
     Ok(())
