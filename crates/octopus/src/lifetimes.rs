@@ -192,7 +192,8 @@ async fn of_project(
             document.name, project.name
         );
         let event = call.event("Deleted", &document.public_id(), words);
-        if store.forget_release(id, last.unwrap_or(0), &event).await? {
+        let last = last.unwrap_or(0);
+        if store.forget_release(row, id, last, &event).await? {
             tracing::info!("{} is kept no longer", document.public_id());
         }
     }
