@@ -268,7 +268,7 @@ impl Work<'_> {
             let cancelled = task.cancel_requested || *self.cancel.borrow();
             let next = match cancelled {
                 true => left_over(&targets),
-                false => next(content, &plan, &targets),
+                false => next(app, content, &plan, &targets).await?,
             };
             for (part, why) in &next.skip {
                 if let Some(target) = targets.iter().find(|target| is(target, *part)) {
@@ -323,7 +323,7 @@ fn is(target: &Target, (action, machine): (usize, i64)) -> bool {
     target.action == place(action) && target.machine_id == machine
 }
 
-fn next(content: &Content, plan: &Plan, targets: &[Target]) -> Next {
+async fn next(app: &App, content: &Content, plan: &Plan, targets: &[Target]) -> Result<Next> {
     let outcomes: HashMap<(usize, i64), Outcome> = targets
         .iter()
         .filter_map(|target| {
@@ -332,10 +332,25 @@ fn next(content: &Content, plan: &Plan, targets: &[Target]) -> Next {
         })
         .collect();
     let number = |index: usize| plan.steps.get(index).map_or(0, |step| step.number);
-    plans::next(plan, &outcomes, |expression| match expression {
+    let mut conditions = plan.steps.iter().flat_map(|step| &step.conditions);
+    // Few ask for what a machine has.
+    let machines = match conditions.any(|one| *one == plans::Condition::Variable) {
+        true => app.store.machines().await?,
+        false => Vec::new(),
+    };
+    let mut fault = None;
+    let next = plans::next(plan, &outcomes, |expression| match expression {
         plans::Expression::Step(index) => content.condition_holds(number(index)),
-        plans::Expression::Action(place) => content.action_condition_holds(place),
-    })
+        plans::Expression::Action((place, machine)) => {
+            let machine = machines.iter().find(|one| one.id == machine);
+            let holds = content.action_condition_holds(app, place, machine);
+            holds.unwrap_or_else(|error| {
+                fault = Some(error);
+                false
+            })
+        }
+    });
+    fault.map_or(Ok(next), Err)
 }
 
 /// After a person asked for the end: whatever waits is left out.

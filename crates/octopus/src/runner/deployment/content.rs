@@ -1,5 +1,6 @@
 //! What a deployment is made of: its order, and the release's snapshot.
 
+use ::variables::VariableSet;
 use api::{
     DeploymentAction, Project, PropertyValue, Release, RunCondition, Snapshot, StartTrigger,
     process,
@@ -11,7 +12,7 @@ use crate::{
     app::App,
     lookup,
     rest::documents::Resource,
-    store::{Result, StoreError, deployments::Deployment, left::Output},
+    store::{Result, StoreError, deployments::Deployment, left::Output, machines::Machine},
 };
 
 /// A deployment with everything that it needs to know.
@@ -107,13 +108,19 @@ impl Content {
             RunCondition::Always => plans::Condition::Always,
             RunCondition::Variable => plans::Condition::Variable,
         };
+        let says_when = |action: &DeploymentAction| {
+            action
+                .properties
+                .contains_key(process::CONDITION_EXPRESSION)
+        };
         let action = |action: &DeploymentAction, is_alone: bool| plans::Action {
             id: action.id.clone(),
             name: action.name.clone(),
-            // A step's only action runs when the step does.
-            condition: match is_alone {
-                true => plans::Condition::Success,
-                false => condition(action.condition.unwrap_or_default()),
+            condition: match condition(action.condition.unwrap_or_default()) {
+                plans::Condition::Variable if says_when(action) => plans::Condition::Variable,
+                // What went before a step's only action is the step's own business.
+                _ if is_alone => plans::Condition::Success,
+                own => own,
             },
             disabled: action.is_disabled,
             required: action.is_required,
@@ -180,7 +187,12 @@ impl Content {
             .unwrap_or_default()
     }
 
-    /// Whether the expression of a step with the condition `Variable` is true.
+    /// Whether the expression of a step with the condition `Variable` is true. It is evaluated
+    /// once for the whole step, so with what holds for the deployment: a value that is scoped to
+    /// a machine, a role or an action is not there, and of an output that several machines have
+    /// set the last one counts.
+    ///
+    /// Source: Octopus's documentation of run conditions.
     pub(super) fn condition_holds(&self, number: usize) -> bool {
         let step = number
             .checked_sub(1)
@@ -188,19 +200,23 @@ impl Content {
         let own = |name| step.and_then(|step| step.properties.get(name));
         let expression =
             own(process::STEP_CONDITION_EXPRESSION).or_else(|| own(process::CONDITION_EXPRESSION));
-        self.is_true(expression)
+        is_true(&variables::general(self), expression)
     }
 
-    /// The same of the action at a place in the process, from 1.
-    pub(super) fn action_condition_holds(&self, place: usize) -> bool {
-        let action = self.action(place).map(|(_, action)| action);
-        self.is_true(action.and_then(|one| one.properties.get(process::CONDITION_EXPRESSION)))
-    }
-
-    fn is_true(&self, expression: Option<&PropertyValue>) -> bool {
-        let value = self.evaluated(expression.map_or("", PropertyValue::text));
-        // What has no value stays as it is written, and is not true.
-        !value.contains("#{") && ::variables::is_truthy(&value)
+    /// The same of the action at a place in the process, from 1, for a machine: with all that the
+    /// action would get there. `None`: on the server.
+    pub(super) fn action_condition_holds(
+        &self,
+        app: &App,
+        place: usize,
+        machine: Option<&Machine>,
+    ) -> Result<bool> {
+        let Some(part) = self.action(place) else {
+            return Ok(false);
+        };
+        let set = variables::of_part(app, self, part, machine, &[])?;
+        let expression = part.1.properties.get(process::CONDITION_EXPRESSION);
+        Ok(is_true(&set, expression))
     }
 
     /// A text with the variables that hold for all machines.
@@ -215,6 +231,14 @@ impl Content {
         own.find(|one| one.action_name.eq_ignore_ascii_case(action))
             .map(|one| one.version.as_str())
     }
+}
+
+fn is_true(set: &VariableSet, expression: Option<&PropertyValue>) -> bool {
+    let value = set
+        .evaluate(expression.map_or("", PropertyValue::text))
+        .text;
+    // What has no value stays as it is written, and is not true.
+    !value.contains("#{") && ::variables::is_truthy(&value)
 }
 
 /// Who does an action.
