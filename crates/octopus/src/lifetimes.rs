@@ -109,10 +109,7 @@ fn phase_of<'a>(lifecycle: &'a Lifecycle, environment: Option<&str>) -> Option<&
 
 fn keep(period: &RetentionPeriod) -> Keep {
     let days = |count: u32| DAY.checked_mul(count).unwrap_or(Duration::MAX);
-    match (
-        period.should_keep_forever || period.quantity_to_keep == 0,
-        period.unit,
-    ) {
+    match (period.should_keep_forever, period.unit) {
         (true, _) => Keep::Forever,
         (false, RetentionUnit::Items) => {
             Keep::Items(usize::try_from(period.quantity_to_keep).unwrap_or(usize::MAX))

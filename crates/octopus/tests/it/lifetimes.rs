@@ -140,6 +140,16 @@ fn machines_are_told_how_much_they_keep() {
         }),
     );
     assert_eq!(told(), ["OctopusRetentionPolicyDaysToKeep=30", ""]);
+    for (policy, expected) in [
+        (
+            json!({ "Unit": "Items", "QuantityToKeep": 4 }),
+            "OctopusRetentionPolicyItemsToKeep=4",
+        ),
+        (keep("Items", 0), ""),
+    ] {
+        lifecycle(&world, json!({ "TentacleRetentionPolicy": policy }));
+        assert_eq!(told(), [expected, ""]);
+    }
     // A variable of the project has the last word.
     let own = json!({ "Name": "OctopusRetentionPolicyItemsToKeep", "Value": "7" });
     let set = json!({ "Variables": [own] });
