@@ -118,6 +118,7 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
                 environment: content.environment.clone(),
                 variables: own::to_wire(&variables(&given)?),
             };
+            job.sends_anew = content.deployment.force_package_download;
             work::perform(job, Some(&package), Work::DeployPackage(order)).await
         }
         (By::Machines, process::SCRIPT) => {
