@@ -33,7 +33,7 @@ use tracing::{
     field::{self, Empty},
 };
 
-pub(crate) use self::deployment::{PROMPT, preview, reaches};
+pub(crate) use self::deployment::{PROMPT, masked, preview, reaches};
 pub use self::{
     arrival::arrive,
     nodes::{keep_alive, resume},

@@ -34,6 +34,7 @@ use crate::{
     },
 };
 
+pub(crate) use content::masked;
 pub(super) use part::{part, prepare};
 pub(crate) use preview::{preview, reaches};
 pub(crate) use variables::PROMPT;

@@ -1,6 +1,6 @@
 //! What a deployment is made of: its order, and the release's snapshot.
 
-use ::variables::VariableSet;
+use ::variables::{Masker, VariableSet};
 use api::{
     DeploymentAction, Project, PropertyValue, Release, RunCondition, Snapshot, StartTrigger,
     process,
@@ -219,6 +219,17 @@ impl Content {
         Ok(is_true(&set, expression))
     }
 
+    /// A text without the values of sensitive variables, whatever they hold for.
+    fn masked(&self, text: &str) -> String {
+        let mut secrets = variables::general(self).sensitive_values();
+        let scoped = self.variables.iter().filter(|one| one.sensitive);
+        secrets.extend(scoped.map(|one| one.value.clone()));
+        let outputs = self.outputs.iter().map(|output| &output.variable);
+        let outputs = outputs.filter(|one| one.sensitive);
+        secrets.extend(outputs.map(|one| one.value.clone()));
+        Masker::new(secrets).mask(text)
+    }
+
     /// A text with the variables that hold for all machines.
     pub(super) fn evaluated(&self, text: &str) -> String {
         variables::general(self).evaluate(text).text
@@ -239,6 +250,16 @@ fn is_true(set: &VariableSet, expression: Option<&PropertyValue>) -> bool {
         .text;
     // What has no value stays as it is written, and is not true.
     !value.contains("#{") && ::variables::is_truthy(&value)
+}
+
+/// What a person says about the task of a deployment, without the values of its sensitive
+/// variables: it is stored as it is, and shown to everybody who sees the task.
+pub(crate) async fn masked(app: &App, task: i64, text: &str) -> Result<String> {
+    Ok(match Content::load(app, task).await? {
+        Ok(content) => content.masked(text),
+        // The deployment can't go on, and nobody knows its secrets.
+        Err(_) => text.to_owned(),
+    })
 }
 
 /// Who does an action.

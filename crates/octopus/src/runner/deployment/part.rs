@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ::variables::Masker;
 use api::{DeploymentAction, PropertyValue, process};
 use conductor::deployment::{self as plans, By, Recovery};
 use wire::v1::{DeployPackage, RunScript, start_work_request::Work};
@@ -75,7 +76,9 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
             job.local = true;
             let variables = variables(&[])?;
             let instructions = variables.evaluate(text(action, process::INSTRUCTIONS)).text;
-            people::ask(job, &instructions).await
+            // They are stored as they are, and shown to everybody who sees the task.
+            let masker = Masker::new(variables.sensitive_values());
+            people::ask(job, &masker.mask(&instructions)).await
         }
         (By::Server, _) => {
             let script = ServerScript {
