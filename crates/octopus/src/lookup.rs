@@ -38,10 +38,9 @@ impl Names {
     /// Reads all names.
     pub async fn load(store: &Store) -> Result<Self> {
         let environments = store.environments().await?;
-        let machines = store.machines().await?;
         Ok(Self {
-            environments: environments.into_iter().map(|e| (e.id, e.name)).collect(),
-            machines: machines.into_iter().map(|m| (m.id, m.name)).collect(),
+            machines: store.machine_names().await?,
+            ..Self::of_environments(environments)
         })
     }
 

@@ -285,7 +285,7 @@ async fn work_to_end(mut job: Job) -> Result<()> {
     // An agent that forgets a ticket would do its work again. So only now, and not at all
     // if a node that was taken for dead may still come round and order it.
     if job.started && !job.inherited && !job.local {
-        tokio::spawn(async move { work::forget(&job).await });
+        tokio::spawn(async move { work::forget(&mut job).await });
     }
     Ok(())
 }
@@ -304,7 +304,7 @@ fn ended(stop: Stop) -> After {
 async fn attempt(job: &mut Job) -> Result<After, Stop> {
     let outcome = match people::known_failure(job).await? {
         // Only what comes next is open.
-        Some(why) => deployment::prepare(job).await.and(Err(Stop::Failed(why))),
+        Some(why) => deployment::prepare(job).and(Err(Stop::Failed(why))),
         None => once(job).await,
     };
     match outcome {
@@ -358,8 +358,7 @@ async fn end(
     if state == TaskState::Failed {
         span.record("otel.status_code", "ERROR");
     }
-    app.store.end_task(id, state, error, &lines).await?;
-    if state == TaskState::Success {
+    if app.store.end_task(id, state, error, &lines).await? {
         promote(app);
     }
     arrival::go_on(app);

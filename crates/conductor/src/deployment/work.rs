@@ -1,6 +1,9 @@
 //! What may begin now.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::BuildHasher,
+};
 
 use super::{Condition, Plan, PlannedStep};
 
@@ -56,9 +59,9 @@ const NOT_ITS_OWN: &str = "its own condition does not hold on this machine";
 const AFTER_FAILURE: &str = "an earlier part of its step has failed";
 
 /// What may begin, from what became of the parts so far. `holds` evaluates expressions.
-pub fn next(
+pub fn next<S: BuildHasher>(
     plan: &Plan,
-    outcomes: &HashMap<Part, Outcome>,
+    outcomes: &HashMap<Part, Outcome, S>,
     mut holds: impl FnMut(Expression) -> bool,
 ) -> Next {
     let state = |part: Part| outcomes.get(&part).copied().unwrap_or(Outcome::Waiting);
@@ -106,9 +109,9 @@ pub fn next(
 }
 
 /// What waits on machines that were taken out.
-fn of_excluded(
+fn of_excluded<S>(
     plan: &Plan,
-    outcomes: &HashMap<Part, Outcome>,
+    outcomes: &HashMap<Part, Outcome, S>,
     state: &impl Fn(Part) -> Outcome,
 ) -> Vec<(Part, &'static str)> {
     let excluded = outcomes

@@ -7,13 +7,12 @@ use super::{
     job::{Job, Stop},
     work,
 };
-use crate::lookup::Names;
 
 const NAME: &str = "Run a script";
 
 pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
-    let names = Names::load(&job.app.store).await?;
-    let environment = names.environment_name(job.target.environment_id).to_owned();
+    let environment = job.target.environment_id;
+    let environment = job.app.store.environment_name(environment).await?;
     let arguments = &job.task.arguments;
     let order = RunScript {
         body: arguments.script_body.clone().unwrap_or_default(),

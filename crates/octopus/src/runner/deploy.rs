@@ -6,10 +6,7 @@ use super::{
     job::{Job, Stop},
     work,
 };
-use crate::{
-    lookup::{self, Names},
-    store::Result,
-};
+use crate::{lookup, store::Result};
 
 pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     let arguments = &job.task.arguments;
@@ -17,8 +14,8 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     let package = lookup::package(&job.app.store, id.as_deref(), version.as_deref())
         .await?
         .map_err(Stop::Failed)?;
-    let names = Names::load(&job.app.store).await?;
-    let environment = names.environment_name(job.target.environment_id).to_owned();
+    let environment = job.target.environment_id;
+    let environment = job.app.store.environment_name(environment).await?;
     let mut variables =
         system_variables(job, &package.package_id, &package.version, &environment).await?;
     let secrets = job.app.store.task_secrets(job.task.id).await?;

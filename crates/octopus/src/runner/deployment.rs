@@ -5,35 +5,36 @@ mod content;
 mod part;
 mod preview;
 mod variables;
+mod work;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
-
-use api::{HealthStatus, LogCategory, TaskState};
-use conductor::deployment::{self as plans, Next, Outcome, Plan, PlannedStep};
-use tokio::{
-    sync::watch,
-    task::JoinSet,
-    time::{sleep, timeout},
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
 };
 
-use self::content::{Content, words};
+use api::{HealthStatus, LogCategory, TaskState};
+use conductor::deployment::{self as plans, Plan, PlannedStep};
+use tokio::{sync::watch, time::timeout};
+
+use self::{content::words, work::Work};
 use super::{
-    TARGETS_AT_ONCE, end, goes_on, has_place,
-    job::{self, Job, Stop},
+    end, goes_on, has_place,
+    job::{self, Stop},
     outcome,
     slots::Slot,
-    work_on,
 };
 use crate::{
     app::{App, Change},
     auth,
     store::{
         Result, now_ms,
-        targets::{Planned, Target, Verdict},
+        targets::{Planned, Target},
         tasks::Task,
     },
 };
 
+pub(super) use content::Content;
 pub(crate) use content::masked;
 pub(super) use part::{part, prepare};
 pub(crate) use preview::{preview, reaches};
@@ -49,8 +50,8 @@ pub(super) async fn run(
     inherited: bool,
     slot: &Arc<Slot>,
 ) -> Result<()> {
-    let mut content = match Content::load(app, task.id).await? {
-        Ok(content) => content,
+    let content = match Content::load(app, task.id).await? {
+        Ok(content) => Arc::new(content),
         Err(why) => return end(app, task.id, TaskState::Failed, &why, Vec::new()).await,
     };
     if task.state == TaskState::Queued {
@@ -78,11 +79,12 @@ pub(super) async fn run(
     let work = Work {
         app,
         task,
+        content: &content,
         cancel,
         inherited,
         slot,
     };
-    work.off(&mut content).await?;
+    work.off().await?;
     let (state, error) = outcome(&app.store.targets(task.id).await?);
     end(app, task.id, state, &error, Vec::new()).await
 }
@@ -201,12 +203,9 @@ fn plan_of(content: &Content, targets: &[Target]) -> Plan {
             .iter()
             .map(|at| of_place(at).map_or_else(Default::default, |action| action.condition))
             .collect();
-        let mut machines: Vec<i64> = Vec::new();
-        for row in &rows {
-            if !machines.contains(&row.machine_id) {
-                machines.push(row.machine_id);
-            }
-        }
+        let mut seen = HashSet::new();
+        let machines = rows.iter().map(|row| row.machine_id);
+        let machines = machines.filter(|machine| seen.insert(*machine)).collect();
         if !rows.is_empty() {
             steps.push(PlannedStep {
                 number,
@@ -223,149 +222,6 @@ fn plan_of(content: &Content, targets: &[Target]) -> Plan {
     Plan {
         steps,
         notes: Vec::new(),
-    }
-}
-
-fn outcome_of(target: &Target) -> Outcome {
-    match target.state {
-        _ if target.verdict == Verdict::Excluded => Outcome::Excluded,
-        _ if target.verdict == Verdict::Skipped => Outcome::Skipped,
-        TaskState::Success => Outcome::Succeeded,
-        TaskState::Failed | TaskState::Canceled => Outcome::Failed,
-        TaskState::Queued => Outcome::Waiting,
-        TaskState::Executing | TaskState::Cancelling => Outcome::Running,
-    }
-}
-
-/// The work on the parts of one deployment.
-struct Work<'a> {
-    app: &'a App,
-    task: &'a Task,
-    cancel: &'a watch::Receiver<bool>,
-    inherited: bool,
-    slot: &'a Arc<Slot>,
-}
-
-impl Work<'_> {
-    fn job(&self, target: &Target, content: &Content, cancelled: bool) -> Job {
-        let (task, cancel) = (self.task, self.cancel.clone());
-        let mut job = Job::new(self.app, task, target.clone(), cancel, cancelled, self.slot);
-        job.inherited = self.inherited;
-        job.space = content.row.space_id;
-        job
-    }
-
-    async fn off(&self, content: &mut Content) -> Result<()> {
-        let (app, task) = (self.app, self.task);
-        let plan = plan_of(content, &app.store.targets(task.id).await?);
-        let mut running: HashMap<tokio::task::Id, (i64, i64)> = HashMap::new();
-        let mut jobs: JoinSet<Result<()>> = JoinSet::new();
-        // What has the task's place, and needs it no more once others have begun.
-        let mut ended = 1;
-        loop {
-            let targets = app.store.targets(task.id).await?;
-            // Conditions may ask for them.
-            content.outputs = app.store.outputs(task.id).await?;
-            let cancelled = task.cancel_requested || *self.cancel.borrow();
-            let next = match cancelled {
-                true => left_over(&targets),
-                false => next(app, content, &plan, &targets).await?,
-            };
-            for (part, why) in &next.skip {
-                if let Some(target) = targets.iter().find(|target| is(target, *part)) {
-                    let how = match cancelled {
-                        true => (TaskState::Canceled, Verdict::Own),
-                        false => (TaskState::Success, Verdict::Skipped),
-                    };
-                    let job = self.job(target, content, cancelled);
-                    let text = format!("Left out: {why}.");
-                    job.end(how, job::level_of(how.0), &text).await?;
-                }
-            }
-            let starts = targets.iter().filter(|target| {
-                let begins = next.start.iter().any(|part| is(target, *part));
-                // What an earlier life of the server began goes on.
-                begins || outcome_of(target) == Outcome::Running
-            });
-            for target in starts {
-                let key = (target.action, target.machine_id);
-                if jobs.len() < TARGETS_AT_ONCE && !running.values().any(|other| *other == key) {
-                    self.slot.join().await;
-                    let job = self.job(target, content, cancelled);
-                    running.insert(jobs.spawn(work_on(job)).id(), key);
-                }
-            }
-            if !next.skip.is_empty() {
-                continue;
-            }
-            for _ in 0..std::mem::take(&mut ended) {
-                self.slot.leave().await;
-            }
-            let joined = jobs.join_next_with_id().await;
-            ended += 1;
-            match joined {
-                Some(Ok((job, outcome))) => {
-                    running.remove(&job);
-                    outcome?;
-                }
-                // Whoever broke off is found by its row, and begins anew.
-                Some(Err(error)) => {
-                    running.remove(&error.id());
-                    tracing::error!("task {}: {error}", task.id);
-                    sleep(Duration::from_secs(1)).await;
-                }
-                None => return Ok(()),
-            }
-        }
-    }
-}
-
-fn is(target: &Target, (action, machine): (usize, i64)) -> bool {
-    target.action == place(action) && target.machine_id == machine
-}
-
-async fn next(app: &App, content: &Content, plan: &Plan, targets: &[Target]) -> Result<Next> {
-    let outcomes: HashMap<(usize, i64), Outcome> = targets
-        .iter()
-        .filter_map(|target| {
-            let action = usize::try_from(target.action).ok()?;
-            Some(((action, target.machine_id), outcome_of(target)))
-        })
-        .collect();
-    let number = |index: usize| plan.steps.get(index).map_or(0, |step| step.number);
-    let mut conditions = plan.steps.iter().flat_map(|step| &step.conditions);
-    // Few ask for what a machine has.
-    let machines = match conditions.any(|one| *one == plans::Condition::Variable) {
-        true => app.store.machines().await?,
-        false => Vec::new(),
-    };
-    let mut fault = None;
-    let next = plans::next(plan, &outcomes, |expression| match expression {
-        plans::Expression::Step(index) => content.condition_holds(number(index)),
-        plans::Expression::Action((place, machine)) => {
-            let machine = machines.iter().find(|one| one.id == machine);
-            let holds = content.action_condition_holds(app, place, machine);
-            holds.unwrap_or_else(|error| {
-                fault = Some(error);
-                false
-            })
-        }
-    });
-    fault.map_or(Ok(next), Err)
-}
-
-/// After a person asked for the end: whatever waits is left out.
-fn left_over(targets: &[Target]) -> Next {
-    let waiting = targets
-        .iter()
-        .filter(|target| outcome_of(target) == Outcome::Waiting);
-    let waiting = waiting
-        .filter_map(|target| Some((usize::try_from(target.action).ok()?, target.machine_id)));
-    Next {
-        skip: waiting
-            .map(|part| (part, "the deployment was cancelled"))
-            .collect(),
-        ..Next::default()
     }
 }
 

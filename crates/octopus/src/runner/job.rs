@@ -1,6 +1,9 @@
 //! One machine of one task: its log, its state, and its link.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use api::{LogCategory, TaskState};
 use conductor::deployment::Recovery;
@@ -9,8 +12,9 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 use tonic::Status;
+use wire::v1::Variable;
 
-use super::{on_server::Running, slots::Slot};
+use super::{deployment::Content, on_server::Running, slots::Slot};
 use crate::{
     app::{App, Change},
     fleet::{self, CALL_TIMEOUT, Client},
@@ -59,6 +63,8 @@ pub(super) struct Job {
     pub(super) slot: Arc<Slot>,
     /// Row id of the task's space.
     pub(super) space: i64,
+    /// The deployment that it is a part of.
+    pub(super) content: Option<Arc<Content>>,
     /// The server does it by itself.
     pub(super) local: bool,
     /// The server's script that this part is, until its outcome is stored.
@@ -73,6 +79,8 @@ pub(super) struct Job {
     pub(super) limit: Option<Duration>,
     /// In traces, below that of the task.
     pub(super) span: tracing::Span,
+    /// After a failed call the machine is looked up anew: it may have moved.
+    client: Option<Client>,
     cancel: watch::Receiver<bool>,
     cancelled: bool,
 }
@@ -94,6 +102,7 @@ impl Job {
             winding_up: false,
             slot: Arc::clone(slot),
             space: 1,
+            content: None,
             local: false,
             running: None,
             recovery: Recovery::default(),
@@ -102,6 +111,7 @@ impl Job {
             limit: None,
             span: tracing::info_span!("machine", octopus.machine.name = target.machine_name),
             target,
+            client: None,
             cancel,
             cancelled,
         }
@@ -113,10 +123,16 @@ impl Job {
         machine.ok_or_else(|| Stop::Failed("The machine was deleted.".to_owned()))
     }
 
-    pub(super) async fn client(&self) -> Result<Client, Stop> {
+    /// The link to the machine as it was registered when the last call went well.
+    pub(super) async fn client(&mut self) -> Result<Client, Stop> {
+        if let Some(client) = &self.client {
+            return Ok(client.clone());
+        }
         let machine = self.machine().await?;
         let client = self.app.fleet.client(&self.app, &machine);
-        client.map_err(|error| Stop::Failed(channel::describe(&error)))
+        let client = client.map_err(|error| Stop::Failed(channel::describe(&error)))?;
+        self.client = Some(client.clone());
+        Ok(client)
     }
 
     /// A line of the server about this machine.
@@ -140,12 +156,34 @@ impl Job {
         (self.target.action, self.target.machine_id)
     }
 
+    /// Writes down variables for later parts.
+    pub(super) async fn set_outputs(&self, variables: &[Variable]) -> Result<()> {
+        let (task, part) = (self.task.id, self.part());
+        self.app.store.set_outputs(task, part, variables).await?;
+        if let Some(content) = &self.content {
+            content.has_more_outputs.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
     /// What is happening now.
     pub(super) async fn activity(&mut self, activity: &str, percent: i64) -> Result<()> {
+        self.activity_after(&[], activity, percent).await
+    }
+
+    /// The same, with lines about what was before.
+    pub(super) async fn activity_after(
+        &mut self,
+        lines: &[NewLine],
+        activity: &str,
+        percent: i64,
+    ) -> Result<()> {
         self.target.percent = percent;
         let (task, part) = (self.task.id, self.part());
         let store = &self.app.store;
-        store.update_target(task, part, activity, percent).await?;
+        store
+            .update_target(task, part, activity, percent, lines)
+            .await?;
         self.target.begun_at.get_or_insert_with(now_ms);
         self.app.changed(Change::Task(task));
         Ok(())
@@ -245,6 +283,7 @@ impl Job {
                     Status::deadline_exceeded(text)
                 }
             };
+            self.client = None;
             let why = fleet::explain(&status);
             if !fleet::is_passing(&status) {
                 return Err(Stop::Failed(why));

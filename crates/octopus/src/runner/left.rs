@@ -17,7 +17,7 @@ pub(super) async fn take_over(job: &mut Job, ended: &WorkState) -> Result<(), St
     let (task, part) = (job.task.id, job.part());
     let variables = &ended.output_variables;
     if !variables.is_empty() {
-        job.app.store.set_outputs(task, part, variables).await?;
+        job.set_outputs(variables).await?;
     }
     if ended.artifacts.is_empty() {
         return Ok(());

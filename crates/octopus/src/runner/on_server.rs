@@ -247,7 +247,9 @@ async fn take_over(job: &mut Job, sequence: &mut i64, lines: &[NewLine]) -> Resu
     let (task, part) = (job.task.id, job.part());
     let until = u64::try_from(*sequence).unwrap_or(0);
     let store = &job.app.store;
-    store.append_agent_log(task, part, until, lines).await?;
+    store
+        .append_agent_log(task, part, until, lines, None)
+        .await?;
     job.target.agent_sequence = *sequence;
     job.app.changed(Change::Task(task));
     Ok(())
@@ -261,8 +263,7 @@ async fn leave(job: &mut Job, output: &[OutputVariable], kept: Vec<Kept>) -> Res
     });
     let output: Vec<Variable> = output.collect();
     if !output.is_empty() {
-        let store = &job.app.store;
-        store.set_outputs(job.task.id, job.part(), &output).await?;
+        job.set_outputs(&output).await?;
     }
     for (number, kept) in (1..).zip(kept) {
         left::put(job, kept.place, &kept.name, number, kept.size, kept.sha256).await?;

@@ -53,8 +53,7 @@ pub(super) async fn ask(job: &mut Job, instructions: &str) -> Result<String, Sto
         value: value.to_owned(),
         sensitive: false,
     });
-    let store = &job.app.store;
-    store.set_outputs(job.task.id, job.part(), &output).await?;
+    job.set_outputs(&output).await?;
     match Answer::find(&Answer::MANUAL, &said.answer) {
         Some(Answer::Proceed) => Ok(format!("{} lets it go on{words}", said.responsible)),
         _ => Err(Stop::Final(format!(
@@ -74,6 +73,10 @@ fn with_notes(said: &Interruption) -> String {
 
 /// Why this attempt has failed, if a person was asked about that already.
 pub(super) async fn known_failure(job: &Job) -> Result<Option<String>, Stop> {
+    // Nobody is asked about what has not begun.
+    if !job.started {
+        return Ok(None);
+    }
     let known = find(job).await?;
     Ok(known
         .filter(|known| known.kind == FAILURE)

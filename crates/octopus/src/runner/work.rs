@@ -46,8 +46,9 @@ pub(super) fn package_ref(package: &Package) -> PackageRef {
     }
 }
 
-/// Sends the package; the agent takes nothing twice and checks what it gets.
-async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
+/// Sends the package, and says what that was like; the agent takes nothing twice and checks
+/// what it gets.
+async fn send(job: &mut Job, package: &Package) -> Result<NewLine, Stop> {
     let name = format!("{} {}", package.package_id, package.version);
     job.activity(&format!("Sending {name}"), 0).await?;
     let reference = package_ref(package);
@@ -84,8 +85,7 @@ async fn send(job: &mut Job, package: &Package) -> Result<(), Stop> {
             begun.elapsed().as_secs_f64()
         ),
     };
-    job.log(LogCategory::Info, "Transfer", &text).await?;
-    Ok(())
+    Ok(job.line(LogCategory::Info, "Transfer", &text))
 }
 
 async fn show_progress(
@@ -99,7 +99,7 @@ async fn show_progress(
     while progress.changed().await.is_ok() {
         let sent = *progress.borrow_and_update();
         let percent = i64::try_from(sent.saturating_mul(100) / size).unwrap_or(100);
-        let wrote = app.store.update_target(task, part, &text, percent);
+        let wrote = app.store.update_target(task, part, &text, percent, &[]);
         if wrote.await.is_err() {
             return;
         }
@@ -119,14 +119,15 @@ pub(super) async fn perform(
     if job.target.agent_sequence > 0 {
         return settle(job, None).await;
     }
+    let mut said = Vec::new();
     if let Some(package) = package {
-        send(job, package).await?;
+        said.push(send(job, package).await?);
     }
     let request = StartWorkRequest {
         ticket: job.target.ticket.clone(),
         work: Some(work),
     };
-    job.activity("Working", 0).await?;
+    job.activity_after(&said, "Working", 0).await?;
     job.started = true;
     let app = job.app.clone();
     let begun = job
@@ -229,7 +230,7 @@ fn untold(why: &str) -> Stop {
 
 /// The outcome is stored, so the agent may forget the ticket. Only tidies up: an agent
 /// that never hears it keeps a small file.
-pub(super) async fn forget(job: &Job) {
+pub(super) async fn forget(job: &mut Job) {
     let ticket = job.target.ticket.clone();
     if let Ok(mut client) = job.client().await {
         let call = client.forget_work(TicketRequest { ticket });
@@ -307,15 +308,13 @@ async fn take_over(
         }
     }
     if let Some(line) = lines.last() {
-        let step = line.step.clone();
         let (task, part) = (job.task.id, job.part());
-        job.app
-            .store
-            .append_agent_log(task, part, last, &lines)
+        let store = &job.app.store;
+        store
+            .append_agent_log(task, part, last, &lines, Some(&line.step))
             .await?;
         job.target.agent_sequence = i64::try_from(last).unwrap_or(i64::MAX);
-        let percent = job.target.percent;
-        job.activity(&step, percent).await?;
+        job.app.changed(Change::Task(task));
     }
     Ok(ended)
 }

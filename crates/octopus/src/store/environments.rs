@@ -70,6 +70,13 @@ impl Store {
         Ok(rows.into_iter().map(Environment::from).collect())
     }
 
+    /// What one is called; empty if there is none.
+    pub async fn environment_name(&self, id: i64) -> Result<String> {
+        let query = sqlx::query_scalar("select label from environments where id = $1").bind(id);
+        let found: Option<String> = query.fetch_optional(&self.pool).await?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// Adds one at the end.
     pub async fn create_environment(
         &self,

@@ -138,6 +138,12 @@ impl Store {
             .collect()
     }
 
+    /// Row id and name of all, by name.
+    pub async fn machine_names(&self) -> Result<Vec<(i64, String)>> {
+        let query = sqlx::query_as("select id, name from machines order by name");
+        Ok(query.fetch_all(&self.pool).await?)
+    }
+
     /// One.
     pub async fn machine(&self, id: i64) -> Result<Option<Machine>> {
         let row: Option<Row> = sqlx::query_as("select * from machines where id = $1")

@@ -56,12 +56,12 @@ pub(super) async fn of_release(connection: &mut AnyConnection, release: i64) -> 
     Ok(())
 }
 
-/// A deployment has ended well.
-pub(super) async fn of_task(connection: &mut AnyConnection, task: i64) -> Result<()> {
+/// A task has ended well. False: it was no deployment.
+pub(super) async fn of_task(connection: &mut AnyConnection, task: i64) -> Result<bool> {
     // The condition keeps SQLite from reading `on conflict` as a join's.
     let query = "insert into promotions (release_id) \
         select release_id from deployments where task_id = $1 and 1 = 1 \
         on conflict (release_id) do update set revision = promotions.revision + 1";
-    sqlx::query(query).bind(task).execute(connection).await?;
-    Ok(())
+    let done = sqlx::query(query).bind(task).execute(connection).await?;
+    Ok(done.rows_affected() > 0)
 }

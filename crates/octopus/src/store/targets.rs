@@ -175,6 +175,15 @@ impl Store {
         rows.into_iter().map(TargetRow::target).collect()
     }
 
+    /// One of them.
+    pub async fn target(&self, task: i64, (action, machine): (i64, i64)) -> Result<Option<Target>> {
+        let query = "select * from task_targets \
+            where task_id = $1 and action = $2 and machine_id = $3";
+        let query = sqlx::query_as(query).bind(task).bind(action).bind(machine);
+        let row: Option<TargetRow> = query.fetch_optional(&self.pool).await?;
+        row.map(TargetRow::target).transpose()
+    }
+
     /// What every machine that a running task works on is doing: machine → (task, activity, percent).
     pub async fn activities(&self, name: TaskName) -> Result<BTreeMap<i64, (i64, String, i64)>> {
         let rows: Vec<(i64, i64, String, i64)> = sqlx::query_as(
@@ -201,17 +210,18 @@ impl Store {
         Ok(rows.into_iter().collect())
     }
 
-    /// Writes down what is happening on a machine of a task; one that has ended stays as it is.
-    /// Refused when the task is another node's.
+    /// Writes down what is happening on a machine of a task, and what was said until then; a
+    /// machine that has ended stays as it is. Refused when the task is another node's.
     pub async fn update_target(
         &self,
         task: i64,
         (action, machine): (i64, i64),
         activity: &str,
         percent: i64,
+        lines: &[NewLine],
     ) -> Result<()> {
         let mut transaction = self.write().await?;
-        task_log::append(&mut transaction, &self.node, task, &[]).await?;
+        task_log::append(&mut transaction, &self.node, task, lines).await?;
         sqlx::query(
             "update task_targets set state = $1, activity = $2, percent = $3, \
              started_at = coalesce(started_at, $4), begun_at = coalesce(begun_at, $4) \

@@ -65,25 +65,29 @@ impl Store {
     }
 
     /// Takes over lines of an agent and, in the same transaction, how far that agent's log
-    /// has been taken over: after a crash no line is lost and none comes twice.
+    /// has been taken over: after a crash no line is lost and none comes twice. `activity`, if
+    /// any, is what people see of the machine from now on.
     pub async fn append_agent_log(
         &self,
         task: i64,
         (action, machine): (i64, i64),
         agent_sequence: u64,
         lines: &[NewLine],
+        activity: Option<&str>,
     ) -> Result<()> {
         let agent_sequence = i64::try_from(agent_sequence).unwrap_or(i64::MAX);
         let mut transaction = self.write().await?;
         append(&mut transaction, &self.node, task, lines).await?;
         sqlx::query(
-            "update task_targets set agent_sequence = $1 \
+            "update task_targets set agent_sequence = $1, activity = \
+             case when completed_at is null then coalesce($5, activity) else activity end \
              where task_id = $2 and action = $3 and machine_id = $4",
         )
         .bind(agent_sequence)
         .bind(task)
         .bind(action)
         .bind(machine)
+        .bind(activity)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
@@ -152,13 +156,13 @@ fn from_row((sequence, at, level, machine_id, step, text): Row) -> Result<Line> 
     Ok(Line { sequence, line })
 }
 
-/// Appends lines to a task that this node works on.
+/// Appends lines to a task that this node works on; gives the log's last sequence number.
 pub(super) async fn append(
     connection: &mut AnyConnection,
     node: &str,
     task: i64,
     lines: &[NewLine],
-) -> Result<()> {
+) -> Result<i64> {
     // Takes the task's lock first, so that numbers are given in one order.
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     let last: Option<i64> = sqlx::query_scalar(
@@ -197,14 +201,11 @@ pub(super) async fn append(
         }
         query.execute(&mut *connection).await?;
     }
-    chunk::pack(connection, task, last - count + 1, last, false).await
+    chunk::pack(connection, task, last - count + 1, last, false).await?;
+    Ok(last)
 }
 
-/// Packs what is left of a task's log when it ends.
-pub(super) async fn pack_rest(connection: &mut AnyConnection, task: i64) -> Result<()> {
-    let last: i64 = sqlx::query_scalar("select last_sequence from tasks where id = $1")
-        .bind(task)
-        .fetch_one(&mut *connection)
-        .await?;
+/// Packs what is left of a task's log when it ends with the line `last`.
+pub(super) async fn pack_rest(connection: &mut AnyConnection, task: i64, last: i64) -> Result<()> {
     chunk::pack(connection, task, last, last, true).await
 }

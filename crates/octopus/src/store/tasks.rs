@@ -189,16 +189,17 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a task with its last log lines, and empties its secrets.
+    /// Ends a task with its last log lines, and empties its secrets. True: it was a deployment
+    /// that may open the way for automatic ones.
     pub async fn end_task(
         &self,
         id: i64,
         state: TaskState,
         error: &str,
         last: &[NewLine],
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let mut transaction = self.write().await?;
-        task_log::append(&mut transaction, &self.node, id, last).await?;
+        let last = task_log::append(&mut transaction, &self.node, id, last).await?;
         sqlx::query(
             "update tasks set state = $1, error = $2, completed_at = $3, secrets = '' where id = $4",
         )
@@ -209,12 +210,13 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         interruptions::close(&mut transaction, id).await?;
-        if state == TaskState::Success {
-            promotions::of_task(&mut transaction, id).await?;
-        }
-        task_log::pack_rest(&mut transaction, id).await?;
+        let opens = match state {
+            TaskState::Success => promotions::of_task(&mut transaction, id).await?,
+            _ => false,
+        };
+        task_log::pack_rest(&mut transaction, id, last).await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(opens)
     }
 
     /// What all tasks of a kind were told to do, each once.

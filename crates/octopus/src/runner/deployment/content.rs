@@ -1,22 +1,24 @@
 //! What a deployment is made of: its order, and the release's snapshot.
 
+use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicBool};
+
 use ::variables::{Masker, VariableSet};
 use api::{
-    DeploymentAction, Project, PropertyValue, Release, RunCondition, Snapshot, StartTrigger,
-    process,
+    DeploymentAction, Project, PropertyValue, Release, RetentionPeriod, RunCondition, Snapshot,
+    StartTrigger, process,
 };
 use conductor::deployment as plans;
 
 use super::variables;
 use crate::{
     app::App,
-    lookup,
+    lifetimes, lookup,
     rest::documents::Resource,
     store::{Result, StoreError, deployments::Deployment, left::Output, machines::Machine},
 };
 
 /// A deployment with everything that it needs to know.
-pub(super) struct Content {
+pub(in crate::runner) struct Content {
     pub(super) row: Deployment,
     pub(super) deployment: api::Deployment,
     pub(super) release: Release,
@@ -26,10 +28,14 @@ pub(super) struct Content {
     pub(super) space: String,
     /// The store's own values, unsealed.
     pub(super) variables: Vec<::variables::scope::ScopedVariable>,
-    /// What its parts have set so far.
-    pub(super) outputs: Vec<Output>,
+    /// What its parts have set so far, as of the last look.
+    outputs: RwLock<Arc<Vec<Output>>>,
+    /// A part has set more since.
+    pub(in crate::runner) has_more_outputs: AtomicBool,
     /// People are asked about failures.
     pub(super) guided: bool,
+    /// What the lifecycle says of old installations on machines.
+    pub(super) kept: RetentionPeriod,
 }
 
 impl Content {
@@ -37,11 +43,11 @@ impl Content {
     pub(super) async fn load(app: &App, task: i64) -> Result<Result<Self, String>> {
         let row = app.store.deployment_of_task(task).await?;
         let task = row.task_id;
-        let mut content = match Self::of(app, row).await? {
+        let content = match Self::of(app, row).await? {
             Ok(content) => content,
             Err(why) => return Ok(Err(why)),
         };
-        content.outputs = app.store.outputs(task).await?;
+        content.set_outputs(app.store.outputs(task).await?);
         Ok(Ok(content))
     }
 
@@ -68,6 +74,9 @@ impl Content {
         else {
             return missing("environment");
         };
+        let lifecycle = lifetimes::lifecycle(&app.store, &project, &release).await?;
+        let id = lookup::environment_id(row.environment_id);
+        let kept = lifecycle.map(|lifecycle| lifetimes::of_machines(&lifecycle, &id));
         let space = app.store.document("Spaces", row.space_id).await?;
         let mut content = Self {
             row,
@@ -79,10 +88,23 @@ impl Content {
             environment: environment.name,
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
-            outputs: Vec::new(),
+            outputs: RwLock::default(),
+            has_more_outputs: AtomicBool::default(),
+            kept: kept.unwrap_or_default(),
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))
+    }
+
+    /// What its parts have set so far.
+    pub(super) fn outputs(&self) -> Arc<Vec<Output>> {
+        let outputs = self.outputs.read();
+        Arc::clone(&outputs.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_outputs(&self, outputs: Vec<Output>) {
+        let place = self.outputs.write();
+        *place.unwrap_or_else(PoisonError::into_inner) = Arc::new(outputs);
     }
 
     /// Why it is too late to begin.
@@ -224,9 +246,9 @@ impl Content {
         let mut secrets = variables::general(self).sensitive_values();
         let scoped = self.variables.iter().filter(|one| one.sensitive);
         secrets.extend(scoped.map(|one| one.value.clone()));
-        let outputs = self.outputs.iter().map(|output| &output.variable);
-        let outputs = outputs.filter(|one| one.sensitive);
-        secrets.extend(outputs.map(|one| one.value.clone()));
+        let outputs = self.outputs();
+        let outputs = outputs.iter().filter(|output| output.variable.sensitive);
+        secrets.extend(outputs.map(|output| output.variable.value.clone()));
         Masker::new(secrets).mask(text)
     }
 

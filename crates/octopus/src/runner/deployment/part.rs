@@ -1,6 +1,6 @@
 //! One action on one machine, or on the server, or of a person.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ::variables::Masker;
 use api::{DeploymentAction, PropertyValue, process};
@@ -20,11 +20,14 @@ use crate::{
 /// Longest time between two attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(3600);
 
+fn content(job: &Job) -> Result<Arc<Content>, Stop> {
+    let content = job.content.as_ref().map(Arc::clone);
+    content.ok_or_else(|| failed("This part belongs to no deployment."))
+}
+
 /// Works out what comes after a failure.
-pub(in crate::runner) async fn prepare(job: &mut Job) -> Result<(), Stop> {
-    let content = Content::load(&job.app, job.task.id)
-        .await?
-        .map_err(failed)?;
+pub(in crate::runner) fn prepare(job: &mut Job) -> Result<(), Stop> {
+    let content = content(job)?;
     settle(job, &content).map(|_| ())
 }
 
@@ -60,9 +63,7 @@ fn text<'a>(action: &'a DeploymentAction, name: &str) -> &'a str {
 
 /// Does it once, or goes on with it.
 pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
-    let content = Content::load(&job.app, job.task.id)
-        .await?
-        .map_err(failed)?;
+    let content = content(job)?;
     let (number, action) = settle(job, &content)?;
     let machine = match job.target.machine_id {
         plans::SERVER => None,
@@ -100,7 +101,7 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
             let package = lookup::package(&job.app.store, id, version)
                 .await?
                 .map_err(failed)?;
-            let retention = own::retention(&job.app, &content).await?;
+            let retention = own::retention(&content);
             let mut given = vec![
                 (
                     "Octopus.Action.Package.PackageId",

@@ -11,7 +11,7 @@ use wire::v1::Variable;
 use super::content::Content;
 use crate::{
     app::App,
-    lifetimes, lookup,
+    lookup,
     rest::documents::{processes, variables::SECRET},
     store::{Result, left::Output, machines::Machine},
 };
@@ -73,7 +73,8 @@ pub(super) fn general(content: &Content) -> VariableSet {
 /// `own` counts, or else the last one.
 fn add_outputs(set: &mut VariableSet, content: &Content, own: Option<i64>) {
     let is_own = |output: &&Output| own == Some(output.machine_id);
-    let (mine, others): (Vec<&Output>, Vec<&Output>) = content.outputs.iter().partition(is_own);
+    let outputs = content.outputs();
+    let (mine, others): (Vec<&Output>, Vec<&Output>) = outputs.iter().partition(is_own);
     for output in others.into_iter().chain(mine) {
         let (action, machine) = (&output.action_name, &output.machine_name);
         let Variable {
@@ -151,26 +152,20 @@ pub(super) fn of_part(
 }
 
 /// What the lifecycle says of old installations, unless a variable of the project says it.
-pub(super) async fn retention(app: &App, content: &Content) -> Result<Vec<(&'static str, String)>> {
+pub(super) fn retention(content: &Content) -> Vec<(&'static str, String)> {
     const ITEMS: &str = "OctopusRetentionPolicyItemsToKeep";
     const DAYS: &str = "OctopusRetentionPolicyDaysToKeep";
     let mut said = content.variables.iter();
     let is_said =
         said.any(|one| one.name.eq_ignore_ascii_case(ITEMS) || one.name.eq_ignore_ascii_case(DAYS));
-    if is_said {
-        return Ok(Vec::new());
+    if is_said || content.kept.should_keep_forever {
+        return Vec::new();
     }
-    let lifecycle = lifetimes::lifecycle(&app.store, &content.project, &content.release).await?;
-    let environment = lookup::environment_id(content.row.environment_id);
-    let kept = lifecycle.map(|lifecycle| lifetimes::of_machines(&lifecycle, &environment));
-    let Some(kept) = kept.filter(|kept| !kept.should_keep_forever) else {
-        return Ok(Vec::new());
-    };
-    let name = match kept.unit {
+    let name = match content.kept.unit {
         RetentionUnit::Items => ITEMS,
         RetentionUnit::Days => DAYS,
     };
-    Ok(vec![(name, kept.quantity_to_keep.to_string())])
+    vec![(name, content.kept.quantity_to_keep.to_string())]
 }
 
 /// As machines get them.

@@ -98,7 +98,7 @@ pub(super) async fn life(store: &Store) {
     );
 
     store
-        .update_target(id, (0, 1), "Working", 40)
+        .update_target(id, (0, 1), "Working", 40, &[])
         .await
         .unwrap();
     let targets = store.targets(id).await.unwrap();
@@ -124,7 +124,7 @@ pub(super) async fn life(store: &Store) {
         .await
         .unwrap();
     store
-        .update_target(id, (0, 1), "too late", 1)
+        .update_target(id, (0, 1), "too late", 1, &[])
         .await
         .unwrap();
     let targets = store.targets(id).await.unwrap();
@@ -159,7 +159,7 @@ pub(super) async fn upgrades(store: &Store) {
     }
     assert_eq!(store.begun_upgrade(7).await.unwrap(), None);
     store
-        .update_target(two, (0, 7), "Installing", 1)
+        .update_target(two, (0, 7), "Installing", 1, &[])
         .await
         .unwrap();
     assert_eq!(store.begun_upgrade(7).await.unwrap(), Some(two));
