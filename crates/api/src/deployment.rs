@@ -46,6 +46,8 @@ pub struct Deployment {
     /// Whether people are asked about failures; as the project has it when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_guided_failure: Option<bool>,
+    /// Packages go to the machines also when those have them already.
+    pub force_package_download: bool,
     /// Not before, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_time: Option<String>,
@@ -76,6 +78,8 @@ pub struct CreateDeploymentV1 {
     /// Whether people are asked about failures; as the project has it when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_guided_failure: Option<bool>,
+    /// Packages go to the machines also when those have them already.
+    pub force_package_download: bool,
     /// Names of actions.
     pub skip_step_names: Vec<String>,
     /// Not before, RFC 3339.

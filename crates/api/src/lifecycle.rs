@@ -55,11 +55,11 @@ pub struct Phase {
 
 /// How much is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase", from = "Given")]
 pub struct RetentionPeriod {
-    /// So many.
+    /// So many; 0: all.
     pub quantity_to_keep: u32,
-    /// Nothing is ever removed.
+    /// Nothing is ever removed. Left out, it follows from the quantity.
     pub should_keep_forever: bool,
     /// So many of what.
     pub unit: RetentionUnit,
@@ -75,6 +75,41 @@ impl Default for RetentionPeriod {
     }
 }
 
+/// A retention period as clients send it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default)]
+#[schemars(rename = "RetentionPeriod")]
+struct Given {
+    /// So many; 0: all.
+    quantity_to_keep: u32,
+    /// Nothing is ever removed. Left out, it follows from the quantity.
+    should_keep_forever: Option<bool>,
+    /// So many of what.
+    unit: RetentionUnit,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self {
+            quantity_to_keep: 0,
+            should_keep_forever: None,
+            unit: RetentionUnit::Days,
+        }
+    }
+}
+
+/// Source: `RetentionPeriod` in github.com/OctopusDeploy/OctopusClients: for ever is what keeps 0.
+impl From<Given> for RetentionPeriod {
+    fn from(given: Given) -> Self {
+        Self {
+            quantity_to_keep: given.quantity_to_keep,
+            should_keep_forever: given.should_keep_forever == Some(true)
+                || given.quantity_to_keep == 0,
+            unit: given.unit,
+        }
+    }
+}
+
 /// Of what a retention period counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum RetentionUnit {
@@ -82,4 +117,43 @@ pub enum RetentionUnit {
     Days,
     /// Releases.
     Items,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_no_quantity_is_kept_for_ever() {
+        for (text, quantity, forever) in [
+            ("{}", 0, true),
+            (r#"{ "QuantityToKeep": 0 }"#, 0, true),
+            (r#"{ "QuantityToKeep": 3 }"#, 3, false),
+            (
+                r#"{ "QuantityToKeep": 3, "ShouldKeepForever": null }"#,
+                3,
+                false,
+            ),
+            (
+                r#"{ "QuantityToKeep": 3, "ShouldKeepForever": true }"#,
+                3,
+                true,
+            ),
+            (
+                r#"{ "QuantityToKeep": 3, "ShouldKeepForever": false }"#,
+                3,
+                false,
+            ),
+            // Nobody keeps nothing at all.
+            (
+                r#"{ "QuantityToKeep": 0, "ShouldKeepForever": false }"#,
+                0,
+                true,
+            ),
+        ] {
+            let read: RetentionPeriod = serde_json::from_str(text).unwrap();
+            let found = (read.quantity_to_keep, read.should_keep_forever);
+            assert_eq!(found, (quantity, forever), "{text}");
+        }
+    }
 }

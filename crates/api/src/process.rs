@@ -104,7 +104,8 @@ pub struct DeploymentAction {
     pub is_required: bool,
     /// A package of it may give a release its number.
     pub can_be_used_for_project_versioning: bool,
-    /// Within a step of several actions: when it runs.
+    /// When it runs on a machine on which its step does; of a step's only action `Variable` alone
+    /// counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<RunCondition>,
     /// Ids: only in these; empty for all.
@@ -185,7 +186,9 @@ pub enum RunCondition {
     Failure,
     /// In any case.
     Always,
-    /// The expression in `Octopus.Action.ConditionVariableExpression` is true.
+    /// The expression is true: a step's in `Octopus.Step.ConditionVariableExpression`, once for all
+    /// its machines; an action's in `Octopus.Action.ConditionVariableExpression`, for each machine
+    /// with its variables.
     Variable,
 }
 

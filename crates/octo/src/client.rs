@@ -14,8 +14,10 @@ use ureq::{Agent, Body, RequestBuilder};
 
 mod address;
 mod answer;
+mod delta;
 mod error;
 mod key;
+mod octodiff;
 mod pages;
 mod upload;
 

@@ -1,4 +1,5 @@
-//! Forgets the releases that their lifecycles keep no longer.
+//! Which lifecycle holds for a release, and how long it keeps things; releases that it keeps no
+//! longer are forgotten.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -13,10 +14,65 @@ use crate::{
         call::Call,
         documents::{Resource, every, from_document},
     },
-    store::{documents::Wanted, now_ms, releases::Visit},
+    store::{
+        self, Store, StoreError,
+        documents::{Document, Wanted},
+        now_ms,
+        releases::Visit,
+    },
 };
 
 const DAY: Duration = Duration::from_secs(86_400);
+
+/// The lifecycles of all spaces, the oldest first.
+pub(crate) struct Lifecycles(Vec<Lifecycle>);
+
+impl Lifecycles {
+    /// Reads them all.
+    pub(crate) async fn read(store: &Store) -> store::Result<Self> {
+        let documents = store.documents_of(&[Lifecycle::KIND]).await?;
+        let all = documents.iter().map(of_document).collect::<Result<_, _>>();
+        all.map(Self)
+    }
+
+    /// The one that holds for the releases of a channel: the channel's own, else the project's,
+    /// else the space's first one, which is the default.
+    ///
+    /// Source: Octopus's documentation of channels: a channel without a lifecycle takes over the
+    /// project's.
+    pub(crate) fn of(&self, project: &Project, channel: Option<&Channel>) -> Option<&Lifecycle> {
+        let own = |one: &&Lifecycle| one.space_id == project.space_id;
+        let here = || self.0.iter().filter(own);
+        let named = |text: &str| {
+            // Channels kept names once.
+            let same = |name: &str| name.to_lowercase() == text.to_lowercase();
+            here().find(|one| one.id == text || same(&one.name))
+        };
+        channel
+            .and_then(|channel| named(channel.lifecycle_id.as_deref()?))
+            .or_else(|| named(&project.lifecycle_id))
+            .or_else(|| here().next())
+    }
+}
+
+/// The lifecycle that holds for one release.
+pub(crate) async fn lifecycle(
+    store: &Store,
+    project: &Project,
+    release: &Release,
+) -> store::Result<Option<Lifecycle>> {
+    let channel = match lookup::row_id(Channel::KIND, &release.channel_id) {
+        Some(row) => store.document(Channel::KIND, row).await?,
+        None => None,
+    };
+    let channel: Option<Channel> = channel.as_ref().map(of_document).transpose()?;
+    let all = Lifecycles::read(store).await?;
+    Ok(all.of(project, channel.as_ref()).cloned())
+}
+
+fn of_document<T: Resource>(document: &Document) -> store::Result<T> {
+    from_document(document).map_err(|_| StoreError::Damaged(document.public_id()))
+}
 
 /// What holds for the releases that go through a lifecycle into an environment; `None`: for those
 /// that have been nowhere.
@@ -53,10 +109,7 @@ fn phase_of<'a>(lifecycle: &'a Lifecycle, environment: Option<&str>) -> Option<&
 
 fn keep(period: &RetentionPeriod) -> Keep {
     let days = |count: u32| DAY.checked_mul(count).unwrap_or(Duration::MAX);
-    match (
-        period.should_keep_forever || period.quantity_to_keep == 0,
-        period.unit,
-    ) {
+    match (period.should_keep_forever, period.unit) {
         (true, _) => Keep::Forever,
         (false, RetentionUnit::Items) => {
             Keep::Items(usize::try_from(period.quantity_to_keep).unwrap_or(usize::MAX))
@@ -67,23 +120,22 @@ fn keep(period: &RetentionPeriod) -> Keep {
 
 /// Looks through all projects once.
 pub(crate) async fn forget(app: &App) -> Result<(), ApiError> {
+    let lifecycles = Lifecycles::read(&app.store).await?;
     for document in app.store.documents_of(&[Project::KIND]).await? {
         let project: Project = from_document(&document)?;
         let call = Call::of_server(app, document.space_id);
-        of_project(&call, &project, document.id).await?;
+        of_project(&call, &project, document.id, &lifecycles).await?;
     }
     Ok(())
 }
 
-async fn of_project(call: &Call, project: &Project, row: i64) -> Result<(), ApiError> {
-    let lifecycles = every::<Lifecycle>(call, None).await?;
+async fn of_project(
+    call: &Call,
+    project: &Project,
+    row: i64,
+    lifecycles: &Lifecycles,
+) -> Result<(), ApiError> {
     let channels = every::<Channel>(call, Some(row)).await?;
-    let lifecycle_of = |release: &Release| {
-        let channel = channels.iter().find(|one| one.id == release.channel_id);
-        let own = channel.and_then(|channel| channel.lifecycle_id.as_ref());
-        let id = own.unwrap_or(&project.lifecycle_id);
-        lifecycles.iter().find(|one| one.id == *id)
-    };
     let wanted = Wanted {
         kind: Release::KIND,
         space_id: call.space,
@@ -101,7 +153,8 @@ async fn of_project(call: &Call, project: &Project, row: i64) -> Result<(), ApiE
     let mut looked_at = Vec::new();
     for document in &documents {
         let release: Release = from_document(document)?;
-        let Some(lifecycle) = lifecycle_of(&release) else {
+        let channel = channels.iter().find(|one| one.id == release.channel_id);
+        let Some(lifecycle) = lifecycles.of(project, channel) else {
             continue;
         };
         let made = release.assembled.parse::<jiff::Timestamp>();
@@ -136,7 +189,8 @@ async fn of_project(call: &Call, project: &Project, row: i64) -> Result<(), ApiE
             document.name, project.name
         );
         let event = call.event("Deleted", &document.public_id(), words);
-        if store.forget_release(id, last.unwrap_or(0), &event).await? {
+        let last = last.unwrap_or(0);
+        if store.forget_release(row, id, last, &event).await? {
             tracing::info!("{} is kept no longer", document.public_id());
         }
     }
@@ -146,4 +200,50 @@ async fn of_project(call: &Call, project: &Project, row: i64) -> Result<(), ApiE
 fn age(since: i64) -> Duration {
     let age = now_ms().saturating_sub(since);
     Duration::from_millis(u64::try_from(age).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lifecycle(id: &str, space: &str) -> Lifecycle {
+        Lifecycle {
+            id: format!("Lifecycles-{id}"),
+            space_id: format!("Spaces-{space}"),
+            name: format!("Way {id}"),
+            ..Lifecycle::default()
+        }
+    }
+
+    #[test]
+    fn a_channel_has_its_own_lifecycle_or_the_projects_or_the_spaces_first() {
+        let all = [("1", "2"), ("3", "1"), ("4", "1"), ("5", "1")];
+        let all = Lifecycles(all.map(|(id, space)| lifecycle(id, space)).into());
+        for (channel, project, expected) in [
+            (Some("Lifecycles-5"), "Lifecycles-4", "Lifecycles-5"),
+            (Some("way 5"), "Lifecycles-4", "Lifecycles-5"),
+            (None, "Lifecycles-4", "Lifecycles-4"),
+            // Gone, or another space's.
+            (Some("Lifecycles-9"), "Lifecycles-4", "Lifecycles-4"),
+            (Some("Lifecycles-1"), "Lifecycles-4", "Lifecycles-4"),
+            (None, "Lifecycles-9", "Lifecycles-3"),
+        ] {
+            let project = Project {
+                space_id: "Spaces-1".to_owned(),
+                lifecycle_id: project.to_owned(),
+                ..Project::default()
+            };
+            let channel = Channel {
+                lifecycle_id: channel.map(str::to_owned),
+                ..Channel::default()
+            };
+            let found = all.of(&project, Some(&channel)).unwrap();
+            assert_eq!(found.id, expected);
+        }
+        let nowhere = Project {
+            space_id: "Spaces-7".to_owned(),
+            ..Project::default()
+        };
+        assert!(all.of(&nowhere, None).is_none());
+    }
 }

@@ -33,7 +33,7 @@ use tracing::{
     field::{self, Empty},
 };
 
-pub(crate) use self::deployment::{PROMPT, preview, reaches};
+pub(crate) use self::deployment::{PROMPT, masked, preview, reaches};
 pub use self::{
     arrival::arrive,
     nodes::{keep_alive, resume},
@@ -73,8 +73,7 @@ pub struct Runner {
     setup: OnceLock<Setup>,
     /// Held while automatic deployments are looked at.
     promotions: tokio::sync::Mutex<()>,
-    /// Held while triggers are looked at.
-    arrivals: tokio::sync::Mutex<()>,
+    arrivals: arrival::Held,
 }
 
 /// What is set once, when the server starts.
@@ -362,8 +361,7 @@ async fn end(
     if app.store.end_task(id, state, error, &lines).await? {
         promote(app);
     }
-    // A machine may have waited for it.
-    arrive(app);
+    arrival::go_on(app);
     app.changed(Change::Task(id));
     app.changed(Change::Machines);
     Ok(())

@@ -172,6 +172,19 @@ impl Store {
             Kind::Postgres => self.pool.begin().await?,
         })
     }
+
+    /// The same, for whoever decides what is deployed of a project, or looks at what is: one at
+    /// a time. SQLite has no two writers anyway; on PostgreSQL two could look, each before the
+    /// other's work is to be seen.
+    async fn write_alone(&self, project: i64) -> Result<Transaction<'static, Any>> {
+        let mut transaction = self.write().await?;
+        if self.kind == Kind::Postgres {
+            let query = "select id from documents where id = $1 for no key update";
+            let query = sqlx::query(query).bind(project);
+            query.fetch_optional(&mut *transaction).await?;
+        }
+        Ok(transaction)
+    }
 }
 
 /// Milliseconds since 1970-01-01 UTC.

@@ -307,7 +307,7 @@ fn actions_of_a_step_run_as_their_own_conditions_say() {
     let plan = with(0, &[Variable, Success], &[1]);
     let asked = |expected: bool| {
         next(&plan, &HashMap::new(), |expression| {
-            assert_eq!(expression, Expression::Action(1));
+            assert_eq!(expression, Expression::Action((1, 1)));
             expected
         })
     };
@@ -318,6 +318,13 @@ fn actions_of_a_step_run_as_their_own_conditions_say() {
     let left_out = asked(false);
     let parts: Vec<_> = left_out.skip.iter().map(|(part, _)| *part).collect();
     assert_eq!((left_out.start.len(), parts), (0, vec![(1, 1)]));
+    // Each machine for itself.
+    let plan = with(0, &[Variable, Success], &[1, 2]);
+    let on_two = next(&plan, &HashMap::new(), |expression| {
+        expression == Expression::Action((1, 2))
+    });
+    let parts: Vec<_> = on_two.skip.iter().map(|(part, _)| *part).collect();
+    assert_eq!((on_two.start, parts), (vec![(1, 2)], vec![(1, 1)]));
 }
 
 fn any_condition() -> impl Strategy<Value = Condition> {
@@ -351,7 +358,7 @@ proptest! {
         for _ in 0..=6 * all {
             let now = next(&plan, &outcomes, |expression| match expression {
                 Expression::Step(at) => (seed >> (at % 60)) & 1 == 0,
-                Expression::Action(at) => (seed >> (at % 50)) & 2 == 0,
+                Expression::Action((at, machine)) => (seed >> ((at as u64 + machine as u64) % 50)) & 2 == 0,
             });
             if now.done { break; }
             for (part, _) in &now.skip {

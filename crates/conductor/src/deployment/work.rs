@@ -36,10 +36,10 @@ pub type Part = (usize, i64);
 /// An expression that the caller evaluates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expression {
-    /// Of the step with this index in the plan.
+    /// Of the step with this index in the plan: one answer for all its machines.
     Step(usize),
-    /// Of the action at this place.
-    Action(usize),
+    /// Of an action, for one machine.
+    Action(Part),
 }
 
 /// What is to be done now.
@@ -170,7 +170,7 @@ fn advance(
             Condition::Success => !broken,
             Condition::Failure => broken,
             Condition::Always => true,
-            Condition::Variable => holds(Expression::Action(first.0)),
+            Condition::Variable => holds(Expression::Action(*first)),
         };
         if !begun {
             room -= 1;

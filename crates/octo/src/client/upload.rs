@@ -56,6 +56,17 @@ impl Client {
         content: impl Read,
         mode: OverwriteMode,
     ) -> Result<Uploaded, ClientError> {
+        self.send_file(&["packages", "raw"], file_name, (length, content), mode)
+    }
+
+    /// Posts a file to a path of the space that takes packages.
+    pub(super) fn send_file(
+        &self,
+        path: &[&str],
+        file_name: &str,
+        (length, content): (u64, impl Read),
+        mode: OverwriteMode,
+    ) -> Result<Uploaded, ClientError> {
         let boundary = boundary();
         let head = format!(
             "--{boundary}\r\n\
@@ -72,7 +83,7 @@ impl Client {
             missing: length,
         };
         let mut body = Cursor::new(head).chain(content).chain(Cursor::new(tail));
-        let url = self.address.join(&self.in_space(&["packages", "raw"]));
+        let url = self.address.join(&self.in_space(path));
         let answer = self
             .with_key(self.agent.post(&url))?
             .query("overwriteMode", mode.name())

@@ -177,6 +177,7 @@ fn a_deployment_is_ordered_for_each_environment() {
         "ProjectName": "Web", "ReleaseVersion": "1.2.0",
         "EnvironmentNames": ["Staging", "Production"],
         "SpecificMachineNames": ["web-01"], "ExcludedMachineNames": ["web-02"],
+        "ForcePackageDownload": false,
         "SkipStepNames": ["Smoke"], "RunAt": "2030-01-31T20:00:00Z",
         "NoRunAfter": "2030-01-31T21:00:00Z", "Variables": { "Token": "a:b" }, "UpdateVariableSnapshot": false,
     });
@@ -280,7 +281,11 @@ fn all_that_an_order_can_say() {
         )
     );
     assert_eq!(sent["Variables"], json!({ "Ticket": "CHG-7", "A:B": "c" }));
-    let switches = ["UseGuidedFailure", "UpdateVariableSnapshot"];
+    let switches = [
+        "UseGuidedFailure",
+        "UpdateVariableSnapshot",
+        "ForcePackageDownload",
+    ];
     assert!(switches.iter().all(|name| sent[name] == true), "{sent}");
     let requests = check(
         vec![(path, reply())],

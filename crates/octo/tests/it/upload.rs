@@ -1,7 +1,9 @@
 //! `package upload`.
 
+use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use expect_test::expect;
 use serde_json::json;
+use sha1::{Digest, Sha1};
 
 use crate::run::Place;
 use crate::samples::package;
@@ -47,6 +49,125 @@ fn the_file_arrives_as_it_is() {
     expected.extend(&content);
     expected.extend(format!("\r\n--{boundary}--\r\n").as_bytes());
     assert!(request.body == expected, "the body differs");
+}
+
+const SIGNATURE: &str = "GET /api/Spaces-1/packages/Acme.Web/1.2.0/delta-signature";
+const DELTA: &str = "POST /api/Spaces-1/packages/Acme.Web/1.1.0/delta?overwriteMode=FailIfExists";
+
+/// Of a version that has this content, in one chunk of 4,096 bytes after another.
+fn signature(content: &[u8]) -> Reply {
+    let mut bytes = b"OCTOSIG\x01\x04SHA1\x07Adler32>>>".to_vec();
+    for chunk in content.chunks(4096) {
+        let add = |(a, b): (u16, u16), byte: &u8| {
+            let a = a.wrapping_add(u16::from(*byte));
+            (a, b.wrapping_add(a))
+        };
+        let (a, b) = chunk.iter().fold((1, 0), add);
+        bytes.extend(u16::try_from(chunk.len()).unwrap().to_le_bytes());
+        bytes.extend(a.to_le_bytes());
+        bytes.extend(b.to_le_bytes());
+        bytes.extend(Sha1::digest(chunk));
+    }
+    let signature = BASE64.encode(bytes);
+    Reply::Json(
+        200,
+        json!({ "Signature": signature, "BaseVersion": "1.1.0" }),
+    )
+}
+
+#[test]
+fn where_another_version_is_only_what_is_new_is_sent() {
+    let old: Vec<u8> = (0..1_500_000_u32).map(|n| (n / 7 % 251) as u8).collect();
+    let new = [&old[..], b"a little more"].concat();
+    let at = |script: Vec<(&str, Reply)>| {
+        let server = Server::start(script);
+        let place = Place::with(&server);
+        place.file("Acme.Web.1.2.0.nupkg", &new);
+        (place, server)
+    };
+    let refused = || Reply::Json(400, json!({"ErrorMessage": "The delta can't be read."}));
+    let (place, server) = at(vec![
+        (SIGNATURE, signature(&old)),
+        (DELTA, stored(201, "1.2.0")),
+    ]);
+    let upload = "package upload --package Acme.Web.1.2.0.nupkg";
+    place.check(
+        upload,
+        expect![[r#"
+        Outcome   Package   Version     Size  File
+        Uploaded  Acme.Web  1.2.0    1.23 MB  Acme.Web.1.2.0.nupkg
+        ! Uploading Acme.Web.1.2.0.nupkg (945 B, its difference from version 1.1.0)
+        => 0
+    "#]],
+    );
+    let sent = server.finish().remove(1);
+    let found = |bytes: &[u8]| sent.body.windows(bytes.len()).any(|part| part == bytes);
+    assert!(sent.length < 10_000, "{}", sent.length);
+    assert!(found(b"OCTODELTA") && found(b"a little more") && found(b"Acme.Web.1.2.0.nupkg"));
+
+    // Whatever is in the way: the whole package goes.
+    let whole = || (FAIL, stored(201, "1.2.0"));
+    let missing = || Reply::Json(404, json!({"ErrorMessage": "There is no package."}));
+    for (script, flag, expected) in [
+        (
+            vec![whole()],
+            "=false",
+            expect![[r#"
+            Outcome   Package   Version     Size  File
+            Uploaded  Acme.Web  1.2.0    1.23 MB  Acme.Web.1.2.0.nupkg
+            ! Uploading Acme.Web.1.2.0.nupkg (1.50 MB)
+            => 0
+        "#]],
+        ),
+        (
+            vec![(SIGNATURE, missing()), whole()],
+            "",
+            expect![[r#"
+            Outcome   Package   Version     Size  File
+            Uploaded  Acme.Web  1.2.0    1.23 MB  Acme.Web.1.2.0.nupkg
+            ! Uploading Acme.Web.1.2.0.nupkg (1.50 MB)
+            => 0
+        "#]],
+        ),
+        (
+            vec![(SIGNATURE, signature(b"other")), whole()],
+            "=true",
+            expect![[r#"
+                Outcome   Package   Version     Size  File
+                Uploaded  Acme.Web  1.2.0    1.23 MB  Acme.Web.1.2.0.nupkg
+                ! Uploading Acme.Web.1.2.0.nupkg (1.50 MB)
+                => 0
+            "#]],
+        ),
+        (
+            vec![(SIGNATURE, signature(&old)), (DELTA, refused()), whole()],
+            "",
+            expect![[r#"
+                Outcome   Package   Version     Size  File
+                Uploaded  Acme.Web  1.2.0    1.23 MB  Acme.Web.1.2.0.nupkg
+                ! Uploading Acme.Web.1.2.0.nupkg (945 B, its difference from version 1.1.0)
+                ! The server does not take the difference; the whole package follows.
+                ! Uploading Acme.Web.1.2.0.nupkg (1.50 MB)
+                => 0
+            "#]],
+        ),
+    ] {
+        let (place, server) = at(script);
+        place.check(&format!("{upload} --use-delta-compression{flag}"), expected);
+        let sent = server.finish().pop().unwrap();
+        assert!(sent.length > 1_500_000, "{}", sent.length);
+    }
+    // That the feed has other content is no reason.
+    let (place, server) = at(vec![(SIGNATURE, signature(&old)), (DELTA, conflict())]);
+    place.check(upload, expect![[r#"
+        Outcome  Package  Version  Size  File
+        Failed                           Acme.Web.1.2.0.nupkg
+        ! Uploading Acme.Web.1.2.0.nupkg (945 B, its difference from version 1.1.0)
+        ! Error: Acme.Web 1.1.0 is in the feed with other content.
+        ! Hint: Raise the version; or give --overwrite-mode overwrite to replace the package, or --overwrite-mode ignore to keep it.
+        => 1
+    "#]]);
+    server.finish();
 }
 
 #[test]
@@ -172,15 +293,16 @@ fn the_others_go_on_when_told_so() {
 
 #[test]
 fn a_wrong_key_is_told_before_the_package_travels() {
-    let refused = Reply::Json(401, json!({"ErrorMessage": "No."}));
-    let server = Server::start(vec![(FAIL, refused)]);
+    let refused = || Reply::Json(401, json!({"ErrorMessage": "No."}));
+    let asked = "GET /api/Spaces-1/packages/Acme.Web/1.0.0/delta-signature";
+    let server = Server::start(vec![(asked, refused()), (FAIL, refused())]);
     let place = Place::with(&server);
     place.file("Acme.Web.1.0.0.nupkg", &[7; 5_000_000]);
     let output = place.run("package upload --package Acme.Web.1.0.0.nupkg");
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("does not accept the API key"), "{error}");
-    assert_eq!(server.finish()[0].length, 0);
+    assert_eq!(server.finish()[1].length, 0);
 }
 
 #[test]
@@ -208,7 +330,9 @@ fn patterns_that_name_nothing() {
 #[test]
 fn a_large_package_costs_no_memory() {
     const MEGABYTE: u64 = 1 << 20;
-    let server = Server::start(vec![(FAIL, stored(201, "1.0.0"))]);
+    let asked = "GET /api/Spaces-1/packages/Large/1.0.0/delta-signature";
+    let missing = Reply::Json(404, json!({"ErrorMessage": "There is no package."}));
+    let server = Server::start(vec![(asked, missing), (FAIL, stored(201, "1.0.0"))]);
     let place = Place::with(&server);
     let path = place.home.path().join("Large.1.0.0.nupkg");
     std::fs::File::create(&path)
@@ -223,5 +347,5 @@ fn a_large_package_costs_no_memory() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    assert!(server.finish()[0].length > 400 * MEGABYTE);
+    assert!(server.finish()[1].length > 400 * MEGABYTE);
 }

@@ -39,18 +39,16 @@ async fn note(app: &App, machine: &Machine, answer: &Result<StatusResponse, Stri
     let state = |m: &Machine| (m.health, m.version.clone(), m.versions.clone());
     match answer {
         Ok(status) => {
-            app.store
-                .machine_answered(machine.id, &seen(status))
-                .await?
+            let seen = seen(status);
+            if app.store.machine_answered(machine.id, &seen).await? {
+                runner::arrive(app);
+            }
         }
         Err(why) => app.store.machine_unavailable(machine.id, why).await?,
     }
     let now = app.store.machine(machine.id).await?;
     if now.as_ref().map(state) != Some(state(machine)) {
         app.changed(Change::Machines);
-    }
-    if now.is_some_and(|now| now.health != machine.health) {
-        runner::arrive(app);
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use tokio::{
 use tokio_stream::{StreamExt, once, wrappers::ReceiverStream};
 use tonic::Status;
 use wire::v1::{
-    FindPackageRequest, PackageRef, PutPackageHeader, PutPackageRequest, put_package_request::Part,
+    FindPackageRequest, FindPackageResponse, PackageRef, PutPackageHeader, PutPackageRequest,
+    put_package_request::Part,
 };
 
 use crate::depot::{Depot, DepotError};
@@ -28,23 +29,22 @@ pub enum SendError {
 
 /// Sends a package unless the machine has it; goes on where an earlier transfer broke off.
 /// Tells `sent` how many bytes are there. The content is one of the depot, by its SHA-256.
+/// `anew`: also when the machine has it; what arrives takes the place of that.
 ///
 /// Gives the bytes that went over the wire.
 pub async fn send_package(
     client: &mut Client,
     package: &PackageRef,
     (depot, sha256): (&Depot, &str),
+    anew: bool,
     sent: &watch::Sender<u64>,
 ) -> Result<u64, SendError> {
-    let find = client.find_package(FindPackageRequest {
-        package: Some(package.clone()),
-    });
-    let late = |_| Status::deadline_exceeded("the machine did not say what it has of the package");
-    let found = timeout(CALL_TIMEOUT, find)
-        .await
-        .map_err(late)??
-        .into_inner();
-    if found.complete {
+    let is_first = *sent.borrow() == 0;
+    let found = match anew && is_first {
+        true => FindPackageResponse::default(),
+        false => find(client, package).await?,
+    };
+    if found.complete && !anew {
         return Ok(0);
     }
     let offset = found.received_bytes.min(package.size);
@@ -85,4 +85,14 @@ pub async fn send_package(
     let sent = read?;
     put?;
     Ok(sent)
+}
+
+/// What the machine has of a package.
+async fn find(client: &mut Client, package: &PackageRef) -> Result<FindPackageResponse, Status> {
+    let find = client.find_package(FindPackageRequest {
+        package: Some(package.clone()),
+    });
+    let late = |_| Status::deadline_exceeded("the machine did not say what it has of the package");
+    let found = timeout(CALL_TIMEOUT, find).await.map_err(late)??;
+    Ok(found.into_inner())
 }

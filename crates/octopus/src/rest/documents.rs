@@ -73,6 +73,11 @@ pub(crate) trait Resource: Serialize + DeserializeOwned + Send + Sync + 'static 
     /// What follows once it is stored.
     fn made(&self, _call: &Call) {}
 
+    /// Whether it may become so only as long as no deployment is made of it.
+    fn is_fixed_once_deployed(&self, _before: &Self) -> bool {
+        false
+    }
+
     /// Refuses the removal of what is in use.
     fn may_go(_call: &Call, _id: &str) -> impl Future<Output = Result<(), ApiError>> + Send {
         ready(Ok(()))
@@ -250,8 +255,19 @@ pub(crate) async fn replace<T: Resource>(
     let event = call.event("Modified", &document.public_id(), message);
     let body = stored(&resource)?;
     let store = &call.app.store;
-    let changed = store.change_document(document.id, document.revision, name, &body, &event);
-    if !changed.await? {
+    let changed = match resource.is_fixed_once_deployed(&before) {
+        true => {
+            store
+                .change_undeployed(&document, name, &body, &event)
+                .await?
+        }
+        false => {
+            let (id, revision) = (document.id, document.revision);
+            let change = store.change_document(id, revision, name, &body, &event);
+            change.await?
+        }
+    };
+    if !changed {
         return Err(overtaken(T::WHAT));
     }
     Ok(find::<T>(call, &document.public_id()).await?.1)

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::Change,
     error::ApiError,
-    lookup,
+    lookup, runner,
     store::{
         interruptions::{self, Submitted, Wanted},
         users,
@@ -294,7 +294,8 @@ pub(crate) async fn answer(
     let words = format!("{}: {name} says {word}.", row.title);
     let event = call.event("InterruptionSubmitted", &id(row), words);
     let store = &call.app.store;
-    let said = (word, notes.trim());
+    let notes = runner::masked(&call.app, row.task_id, notes.trim()).await?;
+    let said = (word, notes.as_str());
     if store
         .answer_interruption(row.id, name, said, &event)
         .await?

@@ -35,6 +35,7 @@ use crate::{
 };
 
 pub(super) use content::Content;
+pub(crate) use content::masked;
 pub(super) use part::{part, prepare};
 pub(crate) use preview::{preview, reaches};
 pub(crate) use variables::PROMPT;

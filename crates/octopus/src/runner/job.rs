@@ -73,6 +73,8 @@ pub(super) struct Job {
     pub(super) recovery: Recovery,
     /// The time before another attempt.
     pub(super) backoff: Duration,
+    /// Packages are sent also when the machine has them.
+    pub(super) sends_anew: bool,
     /// How long an attempt may take.
     pub(super) limit: Option<Duration>,
     /// In traces, below that of the task.
@@ -105,6 +107,7 @@ impl Job {
             running: None,
             recovery: Recovery::default(),
             backoff: Duration::ZERO,
+            sends_anew: false,
             limit: None,
             span: tracing::info_span!("machine", octopus.machine.name = target.machine_name),
             target,

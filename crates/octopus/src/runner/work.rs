@@ -60,13 +60,14 @@ async fn send(job: &mut Job, package: &Package) -> Result<NewLine, Stop> {
     let (task, part) = (job.task.id, job.part());
     let text = format!("Sending {name}");
     let show = tokio::spawn(show_progress(app, task, part, text, progress, size));
+    let anew = job.sends_anew;
     let outcome = job
         .patiently(Duration::MAX, |mut client| {
             let (reference, sent) = (reference.clone(), sent.clone());
             let (depot, sha256) = (depot.clone(), sha256.clone());
             async move {
                 let content = (&depot, sha256.as_str());
-                match fleet::send_package(&mut client, &reference, content, &sent).await {
+                match fleet::send_package(&mut client, &reference, content, anew, &sent).await {
                     Ok(bytes) => Ok(bytes),
                     Err(SendError::Call(status)) => Err(status),
                     Err(error @ SendError::Read(_)) => {

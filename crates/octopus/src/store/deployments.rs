@@ -58,7 +58,7 @@ impl Store {
         description: &str,
         event: &NewEvent,
     ) -> Result<Made> {
-        let mut transaction = self.write().await?;
+        let mut transaction = self.write_alone(new.project_id).await?;
         if let Some(obstacle) = cause.obstacle(&mut transaction, new, now_ms()).await? {
             return Ok(obstacle);
         }

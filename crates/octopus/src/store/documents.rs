@@ -1,5 +1,7 @@
 //! What people configure: resources with a name, kept as JSON.
 
+use sqlx::{Any, Transaction};
+
 use super::{
     Result, Store, StoreError, conflict,
     events::{self, NewEvent},
@@ -187,25 +189,8 @@ impl Store {
         body: &str,
         event: &NewEvent,
     ) -> Result<bool> {
-        let mut transaction = self.write().await?;
-        let done = sqlx::query(
-            "update documents set name = $1, name_key = $2, body = $3, revision = revision + 1 \
-             where id = $4 and revision = $5",
-        )
-        .bind(name)
-        .bind(fold(name))
-        .bind(body)
-        .bind(id)
-        .bind(revision)
-        .execute(&mut *transaction)
-        .await
-        .map_err(|error| taken(error, name))?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        events::append(&mut transaction, event).await?;
-        transaction.commit().await?;
-        Ok(true)
+        let transaction = self.write().await?;
+        change(transaction, (id, revision), name, body, event).await
     }
 
     /// Removes a document, and all that goes with it.
@@ -230,6 +215,34 @@ impl Store {
         let count: i64 = query.fetch_one(&self.pool).await?;
         Ok(count > 0)
     }
+}
+
+/// Replaces a document of this revision, in a transaction of which this is the end.
+pub(super) async fn change(
+    mut transaction: Transaction<'_, Any>,
+    (id, revision): (i64, i64),
+    name: &str,
+    body: &str,
+    event: &NewEvent,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "update documents set name = $1, name_key = $2, body = $3, revision = revision + 1 \
+         where id = $4 and revision = $5",
+    )
+    .bind(name)
+    .bind(fold(name))
+    .bind(body)
+    .bind(id)
+    .bind(revision)
+    .execute(&mut *transaction)
+    .await
+    .map_err(|error| taken(error, name))?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    events::append(&mut transaction, event).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// Stands for the space that is being made, in documents that go with it.

@@ -242,15 +242,16 @@ impl Store {
         Ok(query.execute(&self.pool).await?.rows_affected() > 0)
     }
 
-    /// Writes down that a machine answered.
-    pub async fn machine_answered(&self, id: i64, seen: &Seen) -> Result<()> {
+    /// Writes down that a machine answered. True: it was not healthy before.
+    pub async fn machine_answered(&self, id: i64, seen: &Seen) -> Result<bool> {
         let now = now_ms();
         let mut transaction = self.write().await?;
         let healthy = to_word(HealthStatus::Healthy)?;
         // Of several who ask at one time, one alone finds it otherwise.
         let query = "update machines set health = $1 where id = $2 and health <> $1";
         let query = sqlx::query(query).bind(&healthy).bind(id);
-        if query.execute(&mut *transaction).await?.rows_affected() > 0 {
+        let is_new = query.execute(&mut *transaction).await?.rows_affected() > 0;
+        if is_new {
             arrivals::note(&mut transaction, id, arrivals::HEALTHY).await?;
         }
         sqlx::query(
@@ -268,7 +269,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(is_new)
     }
 
     /// Writes down that a machine did not answer, and why.

@@ -2,6 +2,7 @@
 
 use super::{
     Result, Store,
+    documents::{self, Document},
     events::{self, NewEvent},
 };
 
@@ -23,6 +24,32 @@ pub struct Visit {
 }
 
 impl Store {
+    /// Replaces the name and body of a release (see [`Store::change_document`]) as long as there
+    /// is no deployment of it. False also: there is one.
+    pub async fn change_undeployed(
+        &self,
+        release: &Document,
+        name: &str,
+        body: &str,
+        event: &NewEvent,
+    ) -> Result<bool> {
+        let mut transaction = self.write_alone(release.owner_id).await?;
+        let query = "select count(*) from deployments where release_id = $1";
+        let query = sqlx::query_scalar(query).bind(release.id);
+        let deployed: i64 = query.fetch_one(&mut *transaction).await?;
+        if deployed > 0 {
+            return Ok(false);
+        }
+        documents::change(
+            transaction,
+            (release.id, release.revision),
+            name,
+            body,
+            event,
+        )
+        .await
+    }
+
     /// Where the releases of a project have been deployed to, or are to be.
     pub async fn visits(&self, project: i64) -> Result<Vec<Visit>> {
         let query = "select release_id, environment_id, max(deployments.id) as last, \
@@ -40,8 +67,14 @@ impl Store {
     /// Forgets a release, unless it was deployed once more since its newest deployment was
     /// `last` (0: none). Its deployments stay in the history of their tasks. False: it stays, or
     /// is gone already.
-    pub async fn forget_release(&self, id: i64, last: i64, event: &NewEvent) -> Result<bool> {
-        let mut transaction = self.write().await?;
+    pub async fn forget_release(
+        &self,
+        project: i64,
+        id: i64,
+        last: i64,
+        event: &NewEvent,
+    ) -> Result<bool> {
+        let mut transaction = self.write_alone(project).await?;
         let done = sqlx::query(
             "delete from documents where kind = 'Releases' and id = $1 and $2 = \
              (select coalesce(max(id), 0) from deployments where release_id = $1)",

@@ -242,3 +242,33 @@ fn what_can_not_be_deployed_is_refused_with_the_reason() {
             .contains("finds no machine")
     );
 }
+
+#[test]
+fn packages_go_again_to_who_has_them_when_that_is_forced() {
+    let world = World::new();
+    let agent = world.agent("web-1");
+    let release = release(&world, &[step("First", "Success", package())]);
+    let sent = || agent.edit(|state| std::mem::take(&mut state.transfers));
+    world.ends(&deploy(&world, &release), TaskState::Success);
+    let first = sent();
+    assert_eq!((first.len(), first[0].0), (1, 0));
+    world.ends(&deploy(&world, &release), TaskState::Success);
+    assert_eq!(sent(), []);
+    let forced = json!({
+        "ReleaseId": release, "EnvironmentId": "Environments-1", "ForcePackageDownload": true,
+    });
+    let made = world.http.post(&format!("{API}/deployments"), &forced);
+    let made = made.expect(201);
+    assert_eq!(made["ForcePackageDownload"], true);
+    world.ends(made["TaskId"].as_str().unwrap(), TaskState::Success);
+    assert_eq!(sent(), first);
+    let by_name = json!({
+        "ProjectName": "Web", "ReleaseVersion": "1.0.0", "EnvironmentNames": ["Test"],
+        "ForcePackageDownload": true,
+    });
+    let path = format!("{API}/deployments/create/untenanted/v1");
+    let made = world.http.post(&path, &by_name).expect(201);
+    let task = &made["DeploymentServerTasks"][0]["ServerTaskId"];
+    world.ends(task.as_str().unwrap(), TaskState::Success);
+    assert_eq!(sent(), first);
+}

@@ -281,3 +281,49 @@ fn an_action_that_takes_too_long_is_ended() {
     );
     assert_eq!(agent.edit(|state| state.cancel_calls), 1);
 }
+
+#[test]
+fn what_is_asked_and_said_holds_no_secret() {
+    let world = World::new();
+    let agent = world.agent("web-1");
+    agent.script(vec![Step::Set("Token", "s3cr3t-token", true)]);
+    let mut look = manual("Look");
+    look["Actions"][0]["Properties"]["Octopus.Action.Manual.Instructions"] =
+        json!("Sign in with #{Password}");
+    let release = release(&world, &[step("First", "Success", script()), look]);
+    let secret = |value: &str, scope: Value| {
+        json!({
+            "Name": "Password", "Value": value, "Type": "Sensitive", "IsSensitive": true,
+            "Scope": scope,
+        })
+    };
+    let of_machine = json!({ "Machine": [world.machine("web-1").id] });
+    let set = json!({
+        "Variables": [
+            secret("s3cr3t-password", json!({})),
+            secret("s3cr3t-of-web-1", of_machine),
+        ],
+    });
+    put(&world.http, &format!("{API}/projects/web/variables"), &set).expect(200);
+    let renew = format!("{API}/releases/{release}/snapshot-variables");
+    world.http.post(&renew, &json!({})).expect(200);
+    let task = crate::deployments::deploy(&world, &release);
+    let asked = asked(&world, &task);
+    assert_eq!(asked.form.elements[0].control.text, "Sign in with ****");
+    let notes = "s3cr3t-password works, s3cr3t-of-web-1 and s3cr3t-token too";
+    answer(&world, &asked, "Proceed", notes);
+    world.ends(&task, TaskState::Success);
+    let path = format!("{API}/interruptions/{}", asked.id);
+    let told = world.http.get(&path).expect(200);
+    let notes = &told["Form"]["Values"]["Notes"];
+    assert_eq!(*notes, json!("**** works, **** and **** too"));
+    let log = world.texts(&task).join("\n");
+    assert!(
+        log.contains("lets it go on: **** works") && !log.contains("s3cr3t"),
+        "{log}"
+    );
+    for entry in std::fs::read_dir(world.data()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap_or_default();
+        assert!(!bytes.windows(7).any(|part| part == b"s3cr3t-"));
+    }
+}

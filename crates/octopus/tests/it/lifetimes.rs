@@ -140,6 +140,16 @@ fn machines_are_told_how_much_they_keep() {
         }),
     );
     assert_eq!(told(), ["OctopusRetentionPolicyDaysToKeep=30", ""]);
+    for (policy, expected) in [
+        (
+            json!({ "Unit": "Items", "QuantityToKeep": 4 }),
+            "OctopusRetentionPolicyItemsToKeep=4",
+        ),
+        (keep("Items", 0), ""),
+    ] {
+        lifecycle(&world, json!({ "TentacleRetentionPolicy": policy }));
+        assert_eq!(told(), [expected, ""]);
+    }
     // A variable of the project has the last word.
     let own = json!({ "Name": "OctopusRetentionPolicyItemsToKeep", "Value": "7" });
     let set = json!({ "Variables": [own] });
@@ -148,4 +158,46 @@ fn machines_are_told_how_much_they_keep() {
     world.http.post(&renew, &json!({})).expect(200);
     let own = "OctopusRetentionPolicyItemsToKeep=7";
     assert_eq!(told(), [own, own]);
+}
+
+/// However the channel was told of it.
+#[test]
+fn a_channels_own_lifecycle_holds_for_its_releases() {
+    let mut world = World::new();
+    let agent = world.agent("web-1");
+    release(&world, &[step("First", "Success", package())]);
+    let short = json!({
+        "Name": "Short",
+        "ReleaseRetentionPolicy": keep("Items", 1),
+        "TentacleRetentionPolicy": keep("Items", 5),
+    });
+    let short = world.http.post(&format!("{API}/lifecycles"), &short);
+    let short = id(&short.expect(201));
+    let beta = json!({ "ProjectId": "web", "Name": "Beta", "LifecycleId": "short" });
+    let beta = world
+        .http
+        .post(&format!("{API}/channels"), &beta)
+        .expect(201);
+    assert_eq!(beta["LifecycleId"], json!(short));
+    let new = |number: &str| {
+        let new = json!({ "ProjectId": "web", "Version": number, "ChannelId": "Beta" });
+        id(&world
+            .http
+            .post(&format!("{API}/releases"), &new)
+            .expect(201))
+    };
+    world.ends(&deploy(&world, &new("2.0.0")), TaskState::Success);
+    let order = agent.edit(|state| state.orders.pop().unwrap());
+    let told = order
+        .iter()
+        .find(|one| one.name.contains("RetentionPolicy"));
+    assert_eq!(told.map(|one| one.value.as_str()), Some("5"));
+    for number in ["3.0.0", "4.0.0", "5.0.0"] {
+        new(number);
+    }
+    world.kill();
+    world.start();
+    wait::until_is("all but the newest, and what is deployed, are gone", || {
+        numbers(&world) == ["5.0.0", "2.0.0", "1.0.0"]
+    });
 }

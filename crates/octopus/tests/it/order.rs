@@ -204,6 +204,48 @@ fn actions_of_one_step_run_as_their_own_conditions_say() {
     assert_eq!(done(&agent), ["Install", "Roll back", "Tell", "Wanted"]);
 }
 
+/// A step's once, without any machine's; an action's with those of the machine.
+#[test]
+fn expressions_are_evaluated_with_the_variables_of_what_they_are_about() {
+    let world = World::new();
+    let (one, two) = (world.agent("web-1"), world.agent("web-2"));
+    let action = |name: &str, expression: &str| {
+        let mut action = script();
+        action["Name"] = json!(name);
+        action["Condition"] = json!("Variable");
+        action["Properties"]["Octopus.Action.ConditionVariableExpression"] = json!(expression);
+        action
+    };
+    let mut many = step("Many", "Success", script());
+    many["Actions"] = json!([
+        action("Blue", "#{if Colour == \"blue\"}True#{/if}"),
+        action("Named", "#{if Octopus.Machine.Name == \"web-1\"}True#{/if}"),
+        action(
+            "Own output",
+            "#{if Octopus.Action[First].Output.Primary == \"yes\"}True#{/if}"
+        ),
+    ]);
+    let alone = action("Alone", "#{if Colour == \"blue\"}True#{/if}");
+    let alone = step("Alone", "Success", alone);
+    let mut whole = step("Whole step", "Variable", script());
+    whole["Properties"]["Octopus.Step.ConditionVariableExpression"] =
+        json!("#{unless Colour == \"blue\"}True#{/unless}");
+    one.script(vec![Step::Set("Primary", "no", false)]);
+    two.script(vec![Step::Set("Primary", "yes", false)]);
+    let colours = json!([
+        { "Name": "Colour", "Value": "red" },
+        { "Name": "Colour", "Value": "blue", "Scope": { "Machine": [world.machine("web-2").id] } },
+    ]);
+    let steps = [step("First", "Success", script()), many, alone, whole];
+    let release = release_with(&world, &steps, &colours);
+    world.ends(&deploy(&world, &release), TaskState::Success);
+    assert_eq!(done(&one), ["First", "Named", "Whole step"]);
+    assert_eq!(
+        done(&two),
+        ["First", "Blue", "Own output", "Alone", "Whole step"]
+    );
+}
+
 #[test]
 fn machines_are_named_or_left_out() {
     let world = World::new();

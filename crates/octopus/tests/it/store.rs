@@ -7,6 +7,7 @@ mod log;
 mod old;
 mod people;
 mod tasks;
+mod together;
 
 use std::path::Path;
 
@@ -43,6 +44,7 @@ async fn conforms(mut fresh: impl FnMut() -> Database) {
     log::many_writers(&next().await).await;
     tasks::cancelling(&next().await).await;
     causes::check(&fresh()).await;
+    together::check(&fresh()).await;
     opens_again(&fresh()).await;
 }
 

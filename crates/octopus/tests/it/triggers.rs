@@ -271,6 +271,39 @@ fn triggers_are_checked_listed_and_go_with_their_project() {
 }
 
 #[test]
+fn a_copied_project_has_triggers_of_its_own() {
+    let world = World::new();
+    release(&world, &[step("First", "Success", script())]);
+    let own = trigger(&world, true);
+    let mut second = own.clone();
+    second["Name"] = json!("Off");
+    second["IsDisabled"] = json!(true);
+    let path = format!("{API}/projecttriggers");
+    world.http.post(&path, &second).expect(201);
+    let project = world.http.get(&format!("{API}/projects/web")).expect(200);
+    let mut new = project.clone();
+    new["Name"] = json!("Copy");
+    new["Slug"] = json!("");
+    let path = format!("{API}/projects?clone={}", id(&project));
+    let copy = id(&world.http.post(&path, &new).expect(201));
+    let list = world.http.get(&format!("{API}/projects/copy/triggers"));
+    let copied = list.expect(200)["Items"].as_array().unwrap().clone();
+    assert_eq!(copied.len(), 2);
+    for (copied, own) in copied.iter().zip([&own, &second]) {
+        for field in ["Name", "Filter", "Action", "IsDisabled"] {
+            assert_eq!(copied[field], own[field]);
+        }
+        assert_eq!(copied["ProjectId"], json!(copy));
+        assert_ne!(copied["Id"], own["Id"]);
+    }
+    // They are no longer the same: one goes, the other one stays.
+    let path = format!("{API}/projecttriggers/{}", id(&own));
+    assert_eq!(world.http.send("DELETE", &path, None).status, 200);
+    let list = world.http.get(&format!("{API}/projects/copy/triggers"));
+    assert_eq!(list.expect(200)["TotalResults"], 2);
+}
+
+#[test]
 fn the_portal_shows_and_switches_what_goes_by_itself() {
     let world = World::new();
     let _agent = world.agent("web-1");

@@ -1,10 +1,11 @@
 //! `octo package upload`.
 
 use std::fs::File;
+use std::io::Seek;
 use std::path::{Path, PathBuf};
 
 use api::Package;
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
@@ -35,8 +36,16 @@ pub(crate) struct Arguments {
     /// Go on with the other packages when one fails.
     #[arg(long)]
     continue_on_error: bool,
-    /// Taken for the sake of scripts: packages are always sent whole.
-    #[arg(long)]
+    /// Send only what is new, where the server has another version of the package.
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value_t = true,
+        default_missing_value = "true",
+        action = ArgAction::Set
+    )]
     use_delta_compression: bool,
 }
 
@@ -89,10 +98,11 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
     let files = named(&patterns)?;
     let client = session.client()?;
     let mode = arguments.overwrite_mode.mode();
+    let by_delta = arguments.use_delta_compression;
     let mut rows = Vec::new();
     let mut failures = Vec::new();
     for file in &files {
-        let (outcome, package, error) = match upload(file, &client, mode, session) {
+        let (outcome, package, error) = match upload(file, &client, mode, by_delta, session) {
             Ok(done) if done.stored => (Outcome::Uploaded, Some(done.package), None),
             Ok(done) => (Outcome::Unchanged, Some(done.package), None),
             Err(error) => {
@@ -156,6 +166,7 @@ fn upload(
     path: &Path,
     client: &Client,
     mode: OverwriteMode,
+    by_delta: bool,
     session: &Session<'_>,
 ) -> Result<Uploaded, Error> {
     let unreadable = |source| Error::File {
@@ -163,20 +174,39 @@ fn upload(
         path: path.to_owned(),
         source,
     };
-    let file = File::open(path).map_err(unreadable)?;
+    let mut file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let bar = bar(&name, length, session);
-    let sent = client.upload(&name, length, bar.wrap_read(file), mode);
-    bar.finish_and_clear();
-    sent.map_err(|error| match error {
+    let refused = |error| match error {
         ClientError::Refused { status: 409, .. } => Error::Files {
             message: error.to_string(),
             hint: "Raise the version; or give --overwrite-mode overwrite to replace the package, \
                    or --overwrite-mode ignore to keep it.",
         },
         error => error.into(),
-    })
+    };
+    if by_delta {
+        let delta = client.delta(&name, length, &file);
+        file.rewind().map_err(unreadable)?;
+        if let Some(delta) = delta {
+            let new = size(delta.length());
+            let base = delta.base();
+            let text = format!("Uploading {name} ({new}, its difference from version {base})");
+            session.output.note(&text);
+            match client.upload_delta(&name, delta, mode) {
+                Err(ClientError::Refused { status, .. }) if status != 409 => {
+                    let text =
+                        "The server does not take the difference; the whole package follows.";
+                    session.output.note(text);
+                }
+                done => return done.map_err(refused),
+            }
+        }
+    }
+    let bar = bar(&name, length, session);
+    let sent = client.upload(&name, length, bar.wrap_read(file), mode);
+    bar.finish_and_clear();
+    sent.map_err(refused)
 }
 
 /// A bar on a terminal, a line elsewhere.

@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
         default_missing_value = "true"
     )]
     guided_failure: GuidedFailure,
-    /// Taken for the sake of scripts: targets know packages by their hashes, so there is nothing to force.
+    /// Send packages also to targets that have them already.
     #[arg(long)]
     force_package_download: bool,
     /// Only this target, by name or id; may be given several times.
@@ -102,6 +102,7 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
             GuidedFailure::False => Some(false),
             GuidedFailure::Default => None,
         },
+        force_package_download: arguments.force_package_download,
         skip_step_names: arguments.skip,
         run_at,
         no_run_after,

@@ -44,6 +44,7 @@ pub(in crate::rest) async fn create_v1(
         excluded_machine_ids: command.excluded_machine_names.clone(),
         skip_actions,
         use_guided_failure: command.use_guided_failure,
+        force_package_download: command.force_package_download,
         queue_time: command.run_at.clone(),
         queue_time_expiry: command.no_run_after.clone(),
         ..Deployment::default()

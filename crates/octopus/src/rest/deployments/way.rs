@@ -1,14 +1,14 @@
 //! How far a release has come on its way through its lifecycle, and where it may go.
 
-use api::{Channel, Defect, Lifecycle, Project, Release};
+use api::{Defect, Project, Release};
 use conductor::release::{Phase, is_held_back, may_go_to};
 
 use crate::{
     error::ApiError,
-    lookup,
+    lifetimes, lookup,
     rest::{
         call::Call,
-        documents::{defects, environments, find},
+        documents::{defects, environments},
         mistakes::shown,
     },
 };
@@ -62,10 +62,9 @@ pub(in crate::rest) async fn way(
     release: &Release,
     row: i64,
 ) -> Result<Way, ApiError> {
-    let channel = find::<Channel>(call, &release.channel_id).await;
-    let own = channel.ok().and_then(|(_, channel)| channel.lifecycle_id);
-    let id = own.unwrap_or_else(|| project.lifecycle_id.clone());
-    let (_, lifecycle) = find::<Lifecycle>(call, &id).await?;
+    let lifecycle = lifetimes::lifecycle(&call.app.store, project, release).await?;
+    let lifecycle =
+        lifecycle.ok_or_else(|| ApiError::not_found("lifecycle", &project.lifecycle_id))?;
     let phase = |phase: &api::Phase| Phase {
         name: phase.name.clone(),
         environments: [

@@ -52,13 +52,15 @@ impl Resource for Channel {
                 shown(&self.project_id)
             )),
         }
-        if let Some(id) = &self.lifecycle_id
-            && find::<Lifecycle>(call, id).await.is_err()
-        {
-            mistakes.add(format!(
-                "LifecycleId `{}`: this space has no lifecycle with this id.",
-                shown(id)
-            ));
+        if let Some(id) = &mut self.lifecycle_id {
+            match find::<Lifecycle>(call, id).await {
+                // Given by name, kept by id.
+                Ok((_, lifecycle)) => *id = lifecycle.id,
+                Err(_) => mistakes.add(format!(
+                    "LifecycleId `{}`: this space has no lifecycle with this id.",
+                    shown(id)
+                )),
+            }
         }
         for rule in &mut self.rules {
             if !rule.version_range.is_empty()

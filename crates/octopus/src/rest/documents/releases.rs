@@ -66,6 +66,10 @@ impl Resource for Release {
         runner::promote(&call.app);
     }
 
+    fn is_fixed_once_deployed(&self, before: &Self) -> bool {
+        change::of_fixed(self, before).next().is_some()
+    }
+
     async fn check(&mut self, call: &Call, before: Option<&Self>) -> Result<(), ApiError> {
         if let Some(before) = before {
             return change::check(call, self, before).await;

@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicBool};
 
+use ::variables::{Masker, VariableSet};
 use api::{
-    Channel, DeploymentAction, Lifecycle, Project, PropertyValue, Release, RetentionPeriod,
-    RunCondition, Snapshot, StartTrigger, process,
+    DeploymentAction, Project, PropertyValue, Release, RetentionPeriod, RunCondition, Snapshot,
+    StartTrigger, process,
 };
 use conductor::deployment as plans;
 
@@ -13,7 +14,7 @@ use crate::{
     app::App,
     lifetimes, lookup,
     rest::documents::Resource,
-    store::{Result, StoreError, deployments::Deployment, left::Output},
+    store::{Result, StoreError, deployments::Deployment, left::Output, machines::Machine},
 };
 
 /// A deployment with everything that it needs to know.
@@ -73,7 +74,9 @@ impl Content {
         else {
             return missing("environment");
         };
-        let kept = kept(app, &project, &release, row.environment_id).await?;
+        let lifecycle = lifetimes::lifecycle(&app.store, &project, &release).await?;
+        let id = lookup::environment_id(row.environment_id);
+        let kept = lifecycle.map(|lifecycle| lifetimes::of_machines(&lifecycle, &id));
         let space = app.store.document("Spaces", row.space_id).await?;
         let mut content = Self {
             row,
@@ -87,7 +90,7 @@ impl Content {
             variables: Vec::new(),
             outputs: RwLock::default(),
             has_more_outputs: AtomicBool::default(),
-            kept,
+            kept: kept.unwrap_or_default(),
         };
         content.variables = variables::unsealed(app, &content)?;
         Ok(Ok(content))
@@ -127,13 +130,19 @@ impl Content {
             RunCondition::Always => plans::Condition::Always,
             RunCondition::Variable => plans::Condition::Variable,
         };
+        let says_when = |action: &DeploymentAction| {
+            action
+                .properties
+                .contains_key(process::CONDITION_EXPRESSION)
+        };
         let action = |action: &DeploymentAction, is_alone: bool| plans::Action {
             id: action.id.clone(),
             name: action.name.clone(),
-            // A step's only action runs when the step does.
-            condition: match is_alone {
-                true => plans::Condition::Success,
-                false => condition(action.condition.unwrap_or_default()),
+            condition: match condition(action.condition.unwrap_or_default()) {
+                plans::Condition::Variable if says_when(action) => plans::Condition::Variable,
+                // What went before a step's only action is the step's own business.
+                _ if is_alone => plans::Condition::Success,
+                own => own,
             },
             disabled: action.is_disabled,
             required: action.is_required,
@@ -200,7 +209,12 @@ impl Content {
             .unwrap_or_default()
     }
 
-    /// Whether the expression of a step with the condition `Variable` is true.
+    /// Whether the expression of a step with the condition `Variable` is true. It is evaluated
+    /// once for the whole step, so with what holds for the deployment: a value that is scoped to
+    /// a machine, a role or an action is not there, and of an output that several machines have
+    /// set the last one counts.
+    ///
+    /// Source: Octopus's documentation of run conditions.
     pub(super) fn condition_holds(&self, number: usize) -> bool {
         let step = number
             .checked_sub(1)
@@ -208,19 +222,34 @@ impl Content {
         let own = |name| step.and_then(|step| step.properties.get(name));
         let expression =
             own(process::STEP_CONDITION_EXPRESSION).or_else(|| own(process::CONDITION_EXPRESSION));
-        self.is_true(expression)
+        is_true(&variables::general(self), expression)
     }
 
-    /// The same of the action at a place in the process, from 1.
-    pub(super) fn action_condition_holds(&self, place: usize) -> bool {
-        let action = self.action(place).map(|(_, action)| action);
-        self.is_true(action.and_then(|one| one.properties.get(process::CONDITION_EXPRESSION)))
+    /// The same of the action at a place in the process, from 1, for a machine: with all that the
+    /// action would get there. `None`: on the server.
+    pub(super) fn action_condition_holds(
+        &self,
+        app: &App,
+        place: usize,
+        machine: Option<&Machine>,
+    ) -> Result<bool> {
+        let Some(part) = self.action(place) else {
+            return Ok(false);
+        };
+        let set = variables::of_part(app, self, part, machine, &[])?;
+        let expression = part.1.properties.get(process::CONDITION_EXPRESSION);
+        Ok(is_true(&set, expression))
     }
 
-    fn is_true(&self, expression: Option<&PropertyValue>) -> bool {
-        let value = self.evaluated(expression.map_or("", PropertyValue::text));
-        // What has no value stays as it is written, and is not true.
-        !value.contains("#{") && ::variables::is_truthy(&value)
+    /// A text without the values of sensitive variables, whatever they hold for.
+    fn masked(&self, text: &str) -> String {
+        let mut secrets = variables::general(self).sensitive_values();
+        let scoped = self.variables.iter().filter(|one| one.sensitive);
+        secrets.extend(scoped.map(|one| one.value.clone()));
+        let outputs = self.outputs();
+        let outputs = outputs.iter().filter(|output| output.variable.sensitive);
+        secrets.extend(outputs.map(|output| output.variable.value.clone()));
+        Masker::new(secrets).mask(text)
     }
 
     /// A text with the variables that hold for all machines.
@@ -237,6 +266,24 @@ impl Content {
     }
 }
 
+fn is_true(set: &VariableSet, expression: Option<&PropertyValue>) -> bool {
+    let value = set
+        .evaluate(expression.map_or("", PropertyValue::text))
+        .text;
+    // What has no value stays as it is written, and is not true.
+    !value.contains("#{") && ::variables::is_truthy(&value)
+}
+
+/// What a person says about the task of a deployment, without the values of its sensitive
+/// variables: it is stored as it is, and shown to everybody who sees the task.
+pub(crate) async fn masked(app: &App, task: i64, text: &str) -> Result<String> {
+    Ok(match Content::load(app, task).await? {
+        Ok(content) => content.masked(text),
+        // The deployment can't go on, and nobody knows its secrets.
+        Err(_) => text.to_owned(),
+    })
+}
+
 /// Who does an action.
 fn by(action: &DeploymentAction) -> plans::By {
     let on_server = action.properties.get(process::RUN_ON_SERVER);
@@ -247,31 +294,6 @@ fn by(action: &DeploymentAction) -> plans::By {
         }
         _ => plans::By::Machines,
     }
-}
-
-/// How long machines of an environment keep what they got of a project.
-async fn kept(
-    app: &App,
-    project: &Project,
-    release: &Release,
-    environment: i64,
-) -> Result<RetentionPeriod> {
-    let mut id = project.lifecycle_id.clone();
-    if let Some(channel) = lookup::row_id(Channel::KIND, &release.channel_id)
-        && let Some(document) = app.store.document(Channel::KIND, channel).await?
-        && let Some(own) = read::<Channel>(&document.body)?.lifecycle_id
-    {
-        id = own;
-    }
-    let row = lookup::row_id(Lifecycle::KIND, &id).unwrap_or(0);
-    let document = app.store.document(Lifecycle::KIND, row).await?;
-    let lifecycle: Option<Lifecycle> = document.map(|it| read(&it.body)).transpose()?;
-    let environment = lookup::environment_id(environment);
-    Ok(
-        lifecycle.map_or_else(RetentionPeriod::default, |lifecycle| {
-            lifetimes::of_machines(&lifecycle, &environment)
-        }),
-    )
 }
 
 fn guided(deployment: &api::Deployment, project: &Project, environment: bool) -> bool {

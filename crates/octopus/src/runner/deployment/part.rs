@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use ::variables::Masker;
 use api::{DeploymentAction, PropertyValue, process};
 use conductor::deployment::{self as plans, By, Recovery};
 use wire::v1::{DeployPackage, RunScript, start_work_request::Work};
@@ -76,7 +77,9 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
             job.local = true;
             let variables = variables(&[])?;
             let instructions = variables.evaluate(text(action, process::INSTRUCTIONS)).text;
-            people::ask(job, &instructions).await
+            // They are stored as they are, and shown to everybody who sees the task.
+            let masker = Masker::new(variables.sensitive_values());
+            people::ask(job, &masker.mask(&instructions)).await
         }
         (By::Server, _) => {
             let script = ServerScript {
@@ -119,6 +122,7 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
                 environment: content.environment.clone(),
                 variables: own::to_wire(&variables(&given)?),
             };
+            job.sends_anew = content.deployment.force_package_download;
             work::perform(job, Some(&package), Work::DeployPackage(order)).await
         }
         (By::Machines, process::SCRIPT) => {

@@ -25,6 +25,7 @@ use crate::{
     },
     store::{
         Result,
+        machines::Machine,
         targets::{Target, Verdict},
         tasks::Task,
     },
@@ -86,6 +87,7 @@ impl Work<'_> {
         let (app, task) = (self.app, self.task);
         let mut parts = Parts::of(app.store.targets(task.id).await?);
         let plan = plan_of(self.content, &parts.rows);
+        let machines = self.asked_about(&plan).await?;
         let mut running: HashMap<tokio::task::Id, Part> = HashMap::new();
         let mut jobs: JoinSet<Result<()>> = JoinSet::new();
         // What has the task's place, and needs it no more once others have begun.
@@ -95,7 +97,7 @@ impl Work<'_> {
             let cancelled = task.cancel_requested || *self.cancel.borrow();
             let next = match cancelled {
                 true => left_over(&parts),
-                false => next(self.content, &plan, &parts),
+                false => next(app, self.content, &plan, &parts, &machines)?,
             };
             for (part, why) in &next.skip {
                 self.leave_out(&mut parts, *part, why, cancelled).await?;
@@ -140,6 +142,16 @@ impl Work<'_> {
         job.space = self.content.row.space_id;
         job.content = Some(Arc::clone(self.content));
         job
+    }
+
+    /// The machines, when conditions of actions ask for their variables.
+    async fn asked_about(&self, plan: &Plan) -> Result<HashMap<i64, Machine>> {
+        let mut conditions = plan.steps.iter().flat_map(|step| &step.conditions);
+        if !conditions.any(|one| *one == plans::Condition::Variable) {
+            return Ok(HashMap::new());
+        }
+        let machines = self.app.store.machines().await?;
+        Ok(machines.into_iter().map(|one| (one.id, one)).collect())
     }
 
     /// Conditions and later parts may ask for what others have set.
@@ -235,12 +247,26 @@ fn outcome_of(target: &Target) -> Outcome {
     }
 }
 
-fn next(content: &Content, plan: &Plan, parts: &Parts) -> Next {
+fn next(
+    app: &App,
+    content: &Content,
+    plan: &Plan,
+    parts: &Parts,
+    machines: &HashMap<i64, Machine>,
+) -> Result<Next> {
     let number = |index: usize| plan.steps.get(index).map_or(0, |step| step.number);
-    plans::next(plan, &parts.outcomes, |expression| match expression {
+    let mut fault = None;
+    let next = plans::next(plan, &parts.outcomes, |expression| match expression {
         plans::Expression::Step(index) => content.condition_holds(number(index)),
-        plans::Expression::Action(place) => content.action_condition_holds(place),
-    })
+        plans::Expression::Action((place, machine)) => {
+            let holds = content.action_condition_holds(app, place, machines.get(&machine));
+            holds.unwrap_or_else(|error| {
+                fault = Some(error);
+                false
+            })
+        }
+    });
+    fault.map_or(Ok(next), Err)
 }
 
 /// After a person asked for the end: whatever waits is left out.

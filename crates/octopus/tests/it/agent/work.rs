@@ -60,9 +60,9 @@ impl Shared {
     /// Begins the work of a new ticket, and only of a new one. `installs` is the package of
     /// an upgrade.
     pub(super) fn begin(self: &Arc<Self>, id: &str, installs: Option<PackageRef>) {
-        let is_new = self.edit(|state| {
+        let script = self.edit(|state| {
             if state.tickets.contains_key(id) {
-                return false;
+                return None;
             }
             let ticket = Ticket {
                 lines: Vec::new(),
@@ -75,16 +75,17 @@ impl Shared {
             state.tickets.insert(id.to_owned(), ticket);
             *state.runs.entry(id.to_owned()).or_default() += 1;
             state.most_at_once = state.most_at_once.max(state.running());
-            true
+            // Whoever sees it run may change the script for those after it.
+            Some(state.script.clone())
         });
-        if is_new {
+        if let Some(script) = script {
             let (shared, id) = (Arc::clone(self), id.to_owned());
-            WORKSHOP.spawn(async move { shared.run(&id, installs).await });
+            WORKSHOP.spawn(async move { shared.run(&id, script, installs).await });
         }
     }
 
-    async fn run(&self, id: &str, installs: Option<PackageRef>) {
-        for step in self.edit(|state| state.script.clone()) {
+    async fn run(&self, id: &str, script: Vec<Step>, installs: Option<PackageRef>) {
+        for step in script {
             match step {
                 Step::Say(text) => self.edit(|state| log(state, id, text)),
                 Step::Gate(gate) => {

@@ -141,8 +141,9 @@ async fn arrivals(one: &Store, other: &Store) {
         one.machine_answered(machine, &seen),
         other.machine_answered(machine, &seen),
     );
-    first.unwrap();
-    second.unwrap();
+    // Triggers are looked at when a machine was not healthy before, and then once.
+    assert!(first.unwrap() != second.unwrap());
+    assert!(!one.machine_answered(machine, &seen).await.unwrap());
     let found = one.arrivals().await.unwrap();
     assert_eq!(found.len(), 1);
     let arrival = &found[0];

@@ -1,9 +1,10 @@
-//! A new project as another one is: its process, variables and channels, without its releases.
+//! A new project as another one is: its process, variables, channels and triggers, without its
+//! releases.
 
-use api::{Channel, DeploymentProcess, Project, variables::VariableSet};
+use api::{Channel, DeploymentProcess, Project, ProjectTrigger, variables::VariableSet};
 use axum::{Json, http::StatusCode};
 
-use super::super::{every, find, make_with, overtaken, processes, stored, variables};
+use super::super::{Resource, every, find, make_with, overtaken, processes, stored, variables};
 use crate::{
     error::ApiError,
     rest::{
@@ -42,7 +43,11 @@ async fn copy(call: &Call, source: &str, new: Project) -> Result<Project, ApiErr
     };
     let mut children = Vec::new();
     for channel in &channels {
-        children.push(child("Channels", &channel.name, stored(channel)?));
+        children.push(child(Channel::KIND, &channel.name, stored(channel)?));
+    }
+    for trigger in every::<ProjectTrigger>(call, Some(owner.id)).await? {
+        let body = stored(&trigger)?;
+        children.push(child(ProjectTrigger::KIND, &trigger.name, body));
     }
     // Secrets stay sealed, and belong to what they are, not to whose they are.
     children.push(child(processes::KIND, "", stored(&process)?));

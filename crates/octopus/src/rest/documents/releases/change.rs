@@ -50,15 +50,9 @@ pub(super) async fn check(
         new.selected_packages =
             choice::packages(call, new, &channel, &snapshot.process, &mut mistakes).await?;
     }
-    let is_deployed = !call.app.store.ordered_to(row).await?.is_empty();
-    for (field, changes) in [
-        ("Version", new.version != kept.version),
-        (
-            "SelectedPackages",
-            new.selected_packages != kept.selected_packages,
-        ),
-    ] {
-        if is_deployed && changes {
+    // Who deploys it after this look is found when the change is stored.
+    if !call.app.store.ordered_to(row).await?.is_empty() {
+        for field in of_fixed(new, &kept) {
             mistakes.add(format!(
                 "{field}: the release has been deployed, so only its notes can change; make another release."
             ));
@@ -82,4 +76,17 @@ pub(super) async fn check(
         ..kept
     };
     Ok(())
+}
+
+/// The fields that differ and that no deployed release may change.
+pub(super) fn of_fixed(new: &Release, kept: &Release) -> impl Iterator<Item = &'static str> {
+    let differs = [
+        ("Version", new.version != kept.version),
+        (
+            "SelectedPackages",
+            new.selected_packages != kept.selected_packages,
+        ),
+    ];
+    let fields = differs.into_iter().filter(|(_, differs)| *differs);
+    fields.map(|(field, _)| field)
 }
