@@ -79,7 +79,7 @@ fn check_changed(bytes: &[u8]) {
 fn archives_of_every_form() {
     for (large, comment) in [(false, ""), (true, ""), (true, "PK\x05\x06 in a comment")] {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        writer.set_comment(comment);
+        writer.set_comment(comment).unwrap();
         let options = SimpleFileOptions::default().large_file(large);
         writer.start_file("deflated.txt", options).unwrap();
         writer.write_all("again and ".repeat(9).as_bytes()).unwrap();

@@ -23,7 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Output {
     /// None when the last writer is gone.
     pipe: Option<PipeReader>,
-    lines: Lines,
+    /// Boxed, for a child is moved about.
+    lines: Box<Lines>,
 }
 
 impl Output {
@@ -40,7 +41,7 @@ impl Output {
             .stderr(writer);
         Ok(Output {
             pipe: Some(reader),
-            lines: Lines::new(log),
+            lines: Box::new(Lines::new(log)),
         })
     }
 

@@ -48,12 +48,12 @@ impl Output {
     }
 
     /// The last lines, oldest first.
-    pub(crate) fn last_lines(&self) -> Vec<String> {
+    pub(crate) fn last_lines(&mut self) -> Vec<String> {
         locked(&self.lines).last()
     }
 
     /// Waits, not long, until everything that an ended child printed was read.
-    pub(crate) fn finish(&self) {
+    pub(crate) fn finish(&mut self) {
         let _ = self.ended.recv_timeout(PATIENCE);
     }
 }
