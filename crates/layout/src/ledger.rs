@@ -5,7 +5,6 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -91,7 +90,8 @@ pub struct Entry {
 /// All entries, one per version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    entries: BTreeMap<NuGetVersion, Entry>,
+    /// Oldest first. A handful, for which a map would only be larger code.
+    entries: Vec<(NuGetVersion, Entry)>,
 }
 
 /// A ledger that cannot be used.
@@ -141,12 +141,20 @@ impl Ledger {
 
     /// Every entry, newest version first.
     pub fn entries(&self) -> impl Iterator<Item = (&NuGetVersion, &Entry)> {
-        self.entries.iter().rev()
+        let entries = self.entries.iter().rev();
+        entries.map(|(version, entry)| (version, entry))
     }
 
     /// The entry of a version, whichever install it is about.
     pub fn get(&self, version: &NuGetVersion) -> Option<&Entry> {
-        self.entries.get(version)
+        let place = self.place(version).ok()?;
+        self.entries.get(place).map(|(_, entry)| entry)
+    }
+
+    /// Where the entry of a version is, or would be.
+    fn place(&self, version: &NuGetVersion) -> Result<usize, usize> {
+        self.entries
+            .binary_search_by(|(other, _)| other.cmp(version))
     }
 
     /// Whether there is an entry about this very install.
@@ -165,11 +173,18 @@ impl Ledger {
 
     /// Puts the entry of a version, in place of an earlier one.
     pub fn set(&mut self, version: NuGetVersion, entry: Entry) {
-        self.entries.insert(version, entry);
+        match self.place(&version) {
+            Ok(place) => {
+                if let Some((_, old)) = self.entries.get_mut(place) {
+                    *old = entry;
+                }
+            }
+            Err(place) => self.entries.insert(place, (version, entry)),
+        }
     }
 
-    /// Forgets the versions for which `keep` is false.
+    /// Forgets the versions for which `keep` is false; it is asked about the oldest first.
     pub fn retain(&mut self, mut keep: impl FnMut(&NuGetVersion) -> bool) {
-        self.entries.retain(|version, _| keep(version));
+        self.entries.retain(|(version, _)| keep(version));
     }
 }

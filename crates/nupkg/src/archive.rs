@@ -17,7 +17,9 @@ mod scan;
 #[cfg(feature = "tar")]
 mod tar;
 mod tree;
+mod zip;
 
+#[cfg(feature = "pack")]
 pub(crate) use entry::is_packaging;
 pub use entry::{Entry, EntryKind};
 pub use error::{ArchiveError, Refusal};
@@ -30,7 +32,6 @@ use crate::file_name::PackageExtension;
 use crate::nuspec::Nuspec;
 use std::fmt;
 use std::io::{Read, Seek};
-use zip::read::OwnedZipFileEntry;
 
 /// A checked archive.
 pub struct Archive<R> {
@@ -42,7 +43,7 @@ enum Source<R> {
     Zip {
         reader: R,
         /// In its own order.
-        directory: Vec<OwnedZipFileEntry>,
+        directory: Vec<zip::Header>,
     },
     #[cfg(feature = "tar")]
     Tar(tar::Stream<R>),

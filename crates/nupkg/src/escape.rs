@@ -53,6 +53,7 @@ fn hex_pair(text: &str) -> Option<(u8, &str)> {
 
 /// Encodes all but RFC 3986's unreserved characters and `/`, as `Uri.EscapeDataString`
 /// does for each part of a path.
+#[cfg(feature = "pack")]
 pub(crate) fn percent_encode_path(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for c in path.chars() {

@@ -5,19 +5,23 @@
 //! files; what may be written is decided here, in [`archive`].
 
 pub mod archive;
+mod crc32;
 mod device;
 mod escape;
 mod file_name;
 mod id;
 mod nuspec;
+#[cfg(feature = "pack")]
 pub mod pack;
 mod range;
 mod version;
 
 pub use archive::{Archive, ArchiveError, Entry, EntryKind, Limits};
+pub use crc32::crc32;
 pub use file_name::{FileNameError, PackageExtension, PackageFileName};
 pub use id::{PackageId, PackageIdError};
 pub use nuspec::{Dependency, DependencyGroup, License, Nuspec, NuspecError, PackageType};
+#[cfg(feature = "pack")]
 pub use pack::PackageBuilder;
 pub use range::{RangeError, VersionRange};
 pub use version::{NuGetVersion, VersionError};

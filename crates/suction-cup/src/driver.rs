@@ -1,6 +1,6 @@
 //! Carries out what the machine says: reads the clock, waits, starts and ends processes.
 //!
-//! One thread does all of it, blocked on a channel. While no trial is open and
+//! One thread does all of it, blocked until something comes. While no trial is open and
 //! nothing is to be waited for, nothing wakes it but a signal.
 
 mod child;
@@ -11,7 +11,6 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,7 +21,7 @@ use self::journal::Journal;
 use crate::lock::{Lock, LockError};
 use crate::machine::{Activity, Effect, Event, Machine, Policy};
 use crate::notify::Notify;
-use crate::os::{self, Message};
+use crate::os::{self, Message, Messages};
 use crate::status::Status;
 
 /// How often it tries to get at its signals, a second apart.
@@ -121,7 +120,7 @@ pub(crate) fn run(home: Home, policy: Policy) -> Result<ExitCode, StartError> {
 }
 
 /// Signals as messages. What the system has too little of now it may have in a moment.
-fn messages(journal: &mut Journal) -> Result<Receiver<Message>, StartError> {
+fn messages(journal: &mut Journal) -> Result<Messages, StartError> {
     let mut tries = 0;
     loop {
         match os::messages() {
@@ -139,7 +138,7 @@ struct Driver {
     start: Instant,
     machine: Machine,
     events: VecDeque<Event>,
-    messages: Receiver<Message>,
+    messages: Messages,
     child: Option<Child>,
     /// What the last child of a run printed last.
     last_lines: Vec<String>,
@@ -168,7 +167,8 @@ impl Driver {
         }
     }
 
-    /// Until a signal comes, the machine's deadline, or the time to look for the marker.
+    /// Until a signal comes, the child prints something, the machine's deadline, or the time to
+    /// look for the marker.
     fn wait(&mut self) {
         let deadline = self.machine.poll_deadline();
         let watch = self.watch.map(|(_, next)| next);
@@ -176,28 +176,19 @@ impl Driver {
             .into_iter()
             .flatten()
             .min();
-        let message = match until {
-            None => self
-                .messages
-                .recv()
-                .map_err(|_| RecvTimeoutError::Disconnected),
-            Some(until) => self
-                .messages
-                .recv_timeout(until.saturating_sub(self.start.elapsed())),
-        };
-        match message {
-            Ok(Message::Stop) => {
+        let timeout = until.map(|until| until.saturating_sub(self.start.elapsed()));
+        let output = self.child.as_mut().map(Child::output);
+        match self.messages.wait(output, timeout) {
+            Some(Message::Stop) => {
                 self.notify.stopping();
                 self.events.push_back(Event::Stop);
             }
-            Ok(Message::Reload) => {
+            Some(Message::Reload) => {
                 let snapshot = disk::look(&self.home);
                 self.events.push_back(Event::Reload(snapshot));
             }
-            Ok(Message::ChildEnded) => self.child_ended(),
-            Err(RecvTimeoutError::Timeout) => {}
-            // The thread that reads signals is gone, which it never is: end in order.
-            Err(RecvTimeoutError::Disconnected) => self.events.push_back(Event::Stop),
+            Some(Message::ChildEnded) => self.child_ended(),
+            None => {}
         }
         // Whatever woke it: a stream of signals must not hold up the time.
         let now = self.start.elapsed();
@@ -293,7 +284,7 @@ impl Driver {
             Effect::Terminate => self.child.iter().for_each(Child::terminate),
             Effect::Kill => self.child.iter().for_each(Child::kill),
             Effect::KeepLastLines(version) => {
-                let running = self.child.as_ref().map(Child::last_lines);
+                let running = self.child.as_mut().map(|child| child.output().last_lines());
                 let lines = running.unwrap_or_else(|| std::mem::take(&mut self.last_lines));
                 if let Err(error) = layout::write_last_lines(&self.home, &version, &lines) {
                     self.journal.line(&format!(

@@ -13,13 +13,13 @@ mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    Tree, become_child_of, bound_to_this, end_leftovers, exec, messages, own_program, supervise,
-    tell,
+    Messages, Output, Tree, become_child_of, bound_to_this, end_leftovers, exec, messages,
+    own_program, supervise, tell,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    Tree, become_child_of, bound_to_this, end_leftovers, exec, messages, own_program, supervise,
-    tell,
+    Messages, Output, Tree, become_child_of, bound_to_this, end_leftovers, exec, messages,
+    own_program, supervise, tell,
 };
 
 /// What wakes the supervisor.

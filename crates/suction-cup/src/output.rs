@@ -1,12 +1,6 @@
 //! What a child prints: to a bounded file, and its last lines kept at hand.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead as _, BufReader, PipeReader};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::Duration;
 
 use crate::rotating::RotatingLog;
 
@@ -15,123 +9,105 @@ const LINES: usize = 50;
 /// A longer line is cut into several of this many bytes.
 const LINE_BYTES: usize = 1_000;
 
-/// The output of one child.
+/// The lines that one child printed.
 #[derive(Debug)]
-pub(crate) struct Output {
-    tail: Arc<Mutex<VecDeque<String>>>,
-    ended: Receiver<()>,
+pub(crate) struct Lines {
+    log: Option<RotatingLog>,
+    last: VecDeque<String>,
+    /// Of the line that has not ended yet.
+    begun: Vec<u8>,
 }
 
-impl Output {
-    /// Joins standard output and standard error of a command that is about to be
-    /// started, and reads them in a thread of its own until the last writer is gone.
-    /// Drop the command after the start: it holds the pipe open.
-    ///
-    /// # Errors
-    /// Those of the operating system.
-    pub(crate) fn of(command: &mut Command, log: Option<RotatingLog>) -> io::Result<Output> {
-        let (reader, writer) = io::pipe()?;
-        command
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
-        let (sender, ended) = channel();
-        let tail = Arc::new(Mutex::new(VecDeque::with_capacity(LINES)));
-        let theirs = Arc::clone(&tail);
-        thread::Builder::new()
-            .name("output".to_owned())
-            .stack_size(64 * 1024)
-            .spawn(move || {
-                read(reader, log, &theirs);
-                // Nobody waits for it after the patience is over.
-                let _ = sender.send(());
-            })?;
-        Ok(Output { tail, ended })
+impl Lines {
+    /// None so far. All of them go to `log`.
+    pub(crate) fn new(log: Option<RotatingLog>) -> Lines {
+        Lines {
+            log,
+            last: VecDeque::new(),
+            begun: Vec::new(),
+        }
+    }
+
+    /// Takes what was printed next, at any place cut.
+    pub(crate) fn take(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let room = LINE_BYTES - self.begun.len();
+            let end = bytes.iter().take(room).position(|byte| *byte == b'\n');
+            let taken = end.unwrap_or(bytes.len().min(room));
+            let (line, rest) = bytes.split_at_checked(taken).unwrap_or_default();
+            self.begun.extend_from_slice(line);
+            bytes = rest;
+            if end.is_some() {
+                bytes = bytes.get(1..).unwrap_or_default();
+            }
+            if end.is_some() || self.begun.len() == LINE_BYTES {
+                self.keep();
+            }
+        }
+    }
+
+    /// Nothing more comes; a last line may be without an end.
+    pub(crate) fn end(&mut self) {
+        if !self.begun.is_empty() {
+            self.keep();
+        }
     }
 
     /// The last lines, oldest first.
-    pub(crate) fn last_lines(&self) -> Vec<String> {
-        self.tail
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+    pub(crate) fn last(&self) -> Vec<String> {
+        self.last.iter().cloned().collect()
     }
 
-    /// Waits, not long, until everything that an ended child printed was read.
-    pub(crate) fn finish(&self) {
-        let _ = self.ended.recv_timeout(Duration::from_secs(1));
-    }
-}
-
-fn read(reader: PipeReader, mut log: Option<RotatingLog>, tail: &Mutex<VecDeque<String>>) {
-    let mut reader = BufReader::with_capacity(4096, reader);
-    let mut line = Vec::new();
-    loop {
-        let (taken, ends_line) = match reader.fill_buf() {
-            Ok([]) => break,
-            Ok(bytes) => {
-                let room = LINE_BYTES - line.len();
-                let end = bytes.iter().take(room).position(|byte| *byte == b'\n');
-                let taken = end.unwrap_or(bytes.len().min(room));
-                line.extend_from_slice(bytes.get(..taken).unwrap_or_default());
-                (taken + usize::from(end.is_some()), end.is_some())
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(_) => break,
-        };
-        reader.consume(taken);
-        if ends_line || line.len() == LINE_BYTES {
-            keep(&line, log.as_mut(), tail);
-            line.clear();
+    fn keep(&mut self) {
+        let line = self.begun.strip_suffix(b"\r").unwrap_or(&self.begun);
+        if let Some(log) = &mut self.log {
+            log.write(line);
         }
+        if self.last.len() == LINES {
+            self.last.pop_front();
+        }
+        let line = String::from_utf8_lossy(line).into_owned();
+        self.last.push_back(line);
+        self.begun.clear();
     }
-    if !line.is_empty() {
-        keep(&line, log.as_mut(), tail);
-    }
-}
-
-fn keep(line: &[u8], log: Option<&mut RotatingLog>, tail: &Mutex<VecDeque<String>>) {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if let Some(log) = log {
-        log.write(line);
-    }
-    let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
-    if tail.len() == LINES {
-        tail.pop_front();
-    }
-    tail.push_back(String::from_utf8_lossy(line).into_owned());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn printed(script: &str) -> Vec<String> {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        let output = Output::of(&mut command, None).unwrap();
-        let mut child = command.spawn().unwrap();
-        drop(command);
-        child.wait().unwrap();
-        output.ended.recv().unwrap();
-        output.last_lines()
+    fn check(printed: &str, expected: &[&str]) {
+        // However the bytes arrive, the lines are the same.
+        for size in [1, 2, 7, 4096] {
+            let mut lines = Lines::new(None);
+            printed
+                .as_bytes()
+                .chunks(size)
+                .for_each(|bytes| lines.take(bytes));
+            lines.end();
+            assert_eq!(lines.last(), expected, "{size} bytes at a time");
+        }
     }
 
     #[test]
-    fn both_streams_in_order_and_a_last_line_without_an_end() {
-        let lines = printed("echo one; echo two >&2; printf 'three\\r\\n\\n'; printf four");
-        assert_eq!(lines, ["one", "two", "three", "", "four"]);
+    fn lines_with_any_end_and_without_one() {
+        check("", &[]);
+        check("one\ntwo\n", &["one", "two"]);
+        check("one\r\n\nthr\ree", &["one", "", "thr\ree"]);
     }
 
     #[test]
     fn bounded_in_lines_and_bytes() {
-        let lines = printed("i=0; while [ $i -lt 60 ]; do echo $i; i=$((i+1)); done");
-        assert_eq!(lines.len(), LINES);
-        assert_eq!(lines.first().unwrap(), "10");
-        let lines = printed("head -c 2500 /dev/zero | tr '\\0' x; echo; echo end");
-        let lengths: Vec<usize> = lines.iter().map(String::len).collect();
-        assert_eq!(lengths, [1_000, 1_000, 500, 3]);
+        let many: String = (0..60).map(|number| format!("{number}\n")).collect();
+        let last: Vec<String> = (10..60).map(|number| number.to_string()).collect();
+        let last: Vec<&str> = last.iter().map(String::as_str).collect();
+        check(&many, &last);
+        let long = "x".repeat(1_000);
+        check(
+            &format!("{long}{long}{}\nend\n", "x".repeat(500)),
+            &[&long, &long, &"x".repeat(500), "end"],
+        );
+        // As long as a line gets: its end is seen too late, and is another line's.
+        check(&format!("{long}\nend\n"), &[&long, "", "end"]);
     }
 }

@@ -9,7 +9,7 @@
 
 use std::fmt;
 
-use nupkg::NuGetVersion;
+use nupkg::{NuGetVersion, crc32};
 
 use super::{BadReason, Entry, Ledger, Standing};
 
@@ -46,7 +46,7 @@ impl fmt::Display for Ledger {
             }
             body += "\n";
         }
-        let checksum = crc32fast::hash(body.as_bytes());
+        let checksum = crc32(body.as_bytes());
         writeln!(f, "{body}{CHECKSUM}{checksum:08x}")
     }
 }
@@ -70,7 +70,7 @@ impl Ledger {
         let (body, checksum) = text
             .rsplit_once(CHECKSUM)
             .ok_or_else(|| damaged("it has no checksum"))?;
-        if format!("{:08x}\n", crc32fast::hash(body.as_bytes())) != checksum {
+        if format!("{:08x}\n", crc32(body.as_bytes())) != checksum {
             return Err(damaged("its checksum does not match"));
         }
         let mut ledger = Ledger::default();

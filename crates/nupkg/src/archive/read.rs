@@ -3,10 +3,9 @@
 use super::error::ArchiveError;
 #[cfg(feature = "tar")]
 use super::tar::Stream;
+use super::zip::{self, Header};
 use std::fmt;
 use std::io::{self, Read, Seek};
-use zip::ZipReadOptions;
-use zip::read::{OwnedZipFileEntry, ZipFile};
 
 /// Reads the uncompressed content of one entry.
 ///
@@ -14,7 +13,7 @@ use zip::read::{OwnedZipFileEntry, ZipFile};
 /// it out. The end of the content is given out only after length and checksum were
 /// found right, so a caller that has read [`Entry::size`](super::Entry::size) bytes
 /// needs no further check.
-pub struct EntryReader<'a, R: Read> {
+pub struct EntryReader<'a, R> {
     content: Content<'a, R>,
     path: String,
     left: u64,
@@ -22,8 +21,8 @@ pub struct EntryReader<'a, R: Read> {
     done: bool,
 }
 
-enum Content<'a, R: Read> {
-    Zip(Box<ZipFile<'a, R>>),
+enum Content<'a, R> {
+    Zip(Box<zip::Content<'a, R>>),
     #[cfg(feature = "tar")]
     Tar(&'a mut Stream<R>),
 }
@@ -31,15 +30,18 @@ enum Content<'a, R: Read> {
 impl<'a, R: Read + Seek> EntryReader<'a, R> {
     pub(super) fn of_zip(
         reader: &'a mut R,
-        raw: &'a OwnedZipFileEntry,
+        raw: &Header,
         path: &str,
     ) -> Result<Self, ArchiveError> {
-        let content = raw
-            .as_ref()
-            .with_reader(reader, ZipReadOptions::new())
-            .map_err(|error| damaged(path, error.into()))?;
+        let content = zip::Content::new(reader, raw).map_err(|error| match error {
+            ArchiveError::Damaged(reason) => ArchiveError::DamagedEntry {
+                entry: path.to_owned(),
+                reason,
+            },
+            other => other,
+        })?;
         Ok(Self {
-            left: content.size(),
+            left: raw.size,
             content: Content::Zip(Box::new(content)),
             path: path.to_owned(),
             done: false,
@@ -60,15 +62,6 @@ impl<'a, R: Read + Seek> EntryReader<'a, R> {
             path: path.to_owned(),
             done: false,
         })
-    }
-
-    /// The zip's own entry; its extra fields are shown only once it is opened.
-    pub(super) fn raw(&self) -> Option<&ZipFile<'a, R>> {
-        match &self.content {
-            Content::Zip(content) => Some(content),
-            #[cfg(feature = "tar")]
-            Content::Tar(_) => None,
-        }
     }
 }
 
@@ -157,7 +150,7 @@ pub(super) fn damage(error: &io::Error) -> Option<String> {
     }
 }
 
-impl<R: Read> fmt::Debug for EntryReader<'_, R> {
+impl<R> fmt::Debug for EntryReader<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EntryReader")
             .field("path", &self.path)

@@ -18,3 +18,4 @@ mod reading;
 mod tar_hostile;
 mod tar_reading;
 mod versions;
+mod zip_alike;

@@ -7,8 +7,7 @@ use layout::Home;
 use nupkg::NuGetVersion;
 
 use crate::machine::{Event, Exit};
-use crate::os::{self, Tree};
-use crate::output::Output;
+use crate::os::{self, Output, Tree};
 use crate::rotating::{LOG_LIMIT, RotatingLog};
 
 /// A child that has not been reaped.
@@ -89,13 +88,18 @@ impl Child {
         self.tree.kill();
     }
 
-    pub(super) fn last_lines(&self) -> Vec<String> {
-        self.output.last_lines()
+    /// What it prints.
+    pub(super) fn output(&mut self) -> &mut Output {
+        &mut self.output
     }
 
     /// Itself, while it runs.
     pub(super) fn ended(self) -> Result<Ended, Child> {
-        let Child { tree, output, task } = self;
+        let Child {
+            tree,
+            mut output,
+            task,
+        } = self;
         let exit = match tree.ended() {
             Ok(exit) => exit,
             Err(tree) => return Err(Child { tree, output, task }),

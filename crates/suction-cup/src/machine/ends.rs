@@ -1,6 +1,7 @@
 //! Counting of ends, and how long to wait after too many.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 use layout::Installed;
@@ -25,18 +26,25 @@ pub(super) struct Ends {
     waits: u32,
 }
 
-/// When something happened to a version within the last [`WINDOW`].
-#[derive(Clone, Debug, Default)]
-struct Recent(BTreeMap<NuGetVersion, VecDeque<Duration>>);
+/// When something happened to a version within the last [`WINDOW`]: in the order of the
+/// versions, of which there are a few.
+#[derive(Clone, Default)]
+struct Recent(Vec<(NuGetVersion, VecDeque<Duration>)>);
 
 impl Recent {
     fn add(&mut self, version: &NuGetVersion, now: Duration) {
         self.forget(now);
-        self.0.entry(version.clone()).or_default().push_back(now);
+        let place = self.0.partition_point(|(one, _)| one < version);
+        match self.0.get_mut(place) {
+            Some((one, times)) if one == version => times.push_back(now),
+            _ => self
+                .0
+                .insert(place, (version.clone(), VecDeque::from([now]))),
+        }
     }
 
     fn forget(&mut self, now: Duration) {
-        self.0.retain(|_, times| {
+        self.0.retain_mut(|(_, times)| {
             times.retain(|time| now.saturating_sub(*time) <= WINDOW);
             !times.is_empty()
         });
@@ -44,7 +52,7 @@ impl Recent {
 
     /// How many, and how long from the first to the last.
     fn of(&self, version: &NuGetVersion) -> (usize, Duration) {
-        let Some(times) = self.0.get(version) else {
+        let Some((_, times)) = self.0.iter().find(|(one, _)| one == version) else {
             return (0, Duration::ZERO);
         };
         let span = times
@@ -52,6 +60,14 @@ impl Recent {
             .zip(times.front())
             .map(|(last, first)| last.saturating_sub(*first));
         (times.len(), span.unwrap_or_default())
+    }
+}
+
+/// As the map that it is.
+impl fmt::Debug for Recent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let times = self.0.iter().map(|(version, times)| (version, times));
+        f.debug_map().entries(times).finish()
     }
 }
 
@@ -64,7 +80,7 @@ impl Ends {
 
     /// Another install of a version takes its place: the ends of the old one do not count.
     pub(super) fn forget(&mut self, version: &NuGetVersion) {
-        self.ends.0.remove(version);
+        self.ends.0.retain(|(one, _)| one != version);
     }
 
     /// Counts one start, or refuses it: no version starts more than [`TOO_MANY`] times

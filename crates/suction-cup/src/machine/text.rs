@@ -55,7 +55,10 @@ fn signal_name(number: i32) -> Option<&'static str> {
 pub(crate) fn span(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
-        0..10 => format!("{:.1} s", time.as_secs_f64()),
+        0..10 => {
+            let tenths = seconds * 10 + u64::from(time.subsec_millis() + 50) / 100;
+            format!("{}.{} s", tenths / 10, tenths % 10)
+        }
         10..=600 => format!("{seconds} s"),
         601..7_200 => format!("{} min", seconds / 60),
         7_200..172_800 => format!("{} h", seconds / 3_600),

@@ -1,5 +1,7 @@
 //! Linux: orphans come to this process, and nothing outlives it.
 
+mod poll;
+
 use std::fs;
 use std::path::Path;
 use std::thread;
@@ -10,6 +12,8 @@ use rustix::process::{
     Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process, pidfd_open,
     pidfd_send_signal, set_child_subreaper, set_parent_process_death_signal, waitid,
 };
+
+pub(super) use self::poll::{Code, poll};
 
 /// A killed process can linger in a system call; nobody waits for it longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);

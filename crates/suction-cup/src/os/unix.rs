@@ -1,51 +1,25 @@
 //! Unix: a child and what it starts are a process group; an end is seen before it is reaped.
 
+mod messages;
+mod output;
+
 use std::ffi::OsStr;
 use std::io::{self, Write as _, stderr};
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
 
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, waitid,
 };
-use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
 
-use super::Message;
+pub(crate) use self::messages::{Messages, messages};
+pub(crate) use self::output::Output;
 use crate::driver::StartError;
 use crate::machine::Exit;
 
 #[cfg(target_os = "linux")]
-use super::linux as orphans;
-
-/// Turns signals into messages, and makes this process the one that orphans come to.
-///
-/// # Errors
-/// Those of the operating system.
-pub(crate) fn messages() -> io::Result<Receiver<Message>> {
-    orphans::adopt();
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGCHLD])?;
-    let (sender, receiver) = channel();
-    thread::Builder::new()
-        .name("signals".to_owned())
-        .stack_size(64 * 1024)
-        .spawn(move || {
-            for signal in signals.forever() {
-                let message = match signal {
-                    SIGCHLD => Message::ChildEnded,
-                    SIGHUP => Message::Reload,
-                    _ => Message::Stop,
-                };
-                if sender.send(message).is_err() {
-                    return;
-                }
-            }
-        })?;
-    Ok(receiver)
-}
+use super::linux;
 
 /// This very program, even after its file was replaced by an update.
 pub(crate) fn own_program() -> io::Result<PathBuf> {
@@ -80,7 +54,8 @@ pub(crate) fn tell(line: &str) {
 
 /// Ends this process when `parent` ends, at once if it has ended already.
 pub(crate) fn become_child_of(parent: u32) {
-    orphans::die_with_parent();
+    linux::die_with_parent();
+    messages::unblock();
     if std::os::unix::process::parent_id() != parent {
         std::process::exit(1);
     }
@@ -93,7 +68,7 @@ pub(crate) fn exec(command: &mut Command) -> io::Error {
 
 /// Ends what is left of the run with this nonce of an earlier Suction Cup that was killed.
 pub(crate) fn end_leftovers(nonce: &str) -> usize {
-    orphans::end_leftovers(nonce)
+    linux::end_leftovers(nonce)
 }
 
 /// A child that is not reaped yet, and whatever it started.
@@ -139,14 +114,14 @@ impl Tree {
             Ok(Some(status)) => exit_of(&status),
             // Interrupted: there will be another message.
             Ok(None) | Err(rustix::io::Errno::INTR) => {
-                orphans::reap(self.leader);
+                linux::reap(self.leader);
                 return Err(self);
             }
             // Not ours any more, which only a stranger in this process could bring about.
             Err(error) => return Ok(Exit::NotStarted(error.to_string())),
         };
         self.kill();
-        orphans::end_all(self.leader);
+        linux::end_all(self.leader);
         let _ = waitid(WaitId::Pid(self.leader), WaitIdOptions::EXITED);
         Ok(exit)
     }

@@ -5,6 +5,7 @@
 
 mod event_log;
 mod job;
+mod output;
 mod service;
 
 use std::cell::RefCell;
@@ -13,12 +14,13 @@ use std::io;
 use std::os::windows::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use self::job::{CREATE_SUSPENDED, Job, resume};
+pub(crate) use self::output::Output;
 pub(crate) use self::service::{supervise, tell};
 use super::Message;
 use crate::machine::Exit;
@@ -39,10 +41,33 @@ static MESSAGES: LazyLock<(Sender<Message>, Mutex<Option<Receiver<Message>>>)> =
 ///
 /// # Errors
 /// When it was taken before.
-pub(crate) fn messages() -> io::Result<Receiver<Message>> {
+pub(crate) fn messages() -> io::Result<Messages> {
     let mut receiver = MESSAGES.1.lock().unwrap_or_else(PoisonError::into_inner);
     let taken = || io::Error::other("the messages are read elsewhere already");
-    receiver.take().ok_or_else(taken)
+    receiver.take().map(Messages).ok_or_else(taken)
+}
+
+/// Whoever sends messages, at the other end of a channel.
+#[derive(Debug)]
+pub(crate) struct Messages(Receiver<Message>);
+
+impl Messages {
+    /// The next message, or `None` after `timeout`. What the child prints is read elsewhere.
+    pub(crate) fn wait(
+        &mut self,
+        _output: Option<&mut Output>,
+        timeout: Option<Duration>,
+    ) -> Option<Message> {
+        let message = match timeout {
+            None => self.0.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(timeout) => self.0.recv_timeout(timeout),
+        };
+        match message {
+            Err(RecvTimeoutError::Timeout) => None,
+            // A sender is always there. If not: end in order.
+            other => Some(other.unwrap_or(Message::Stop)),
+        }
+    }
 }
 
 fn send(message: Message) {

@@ -123,6 +123,35 @@ fn wakes(pid: Pid) -> u64 {
 }
 
 #[test]
+fn its_code_is_not_in_memory_while_it_waits() {
+    let mut cup = Cup::new();
+    cup.publish("1.0.0", HEALTHY);
+    cup.start(&[]);
+    cup.ledger("good 1.0.0");
+    let smaps = format!("/proc/{}/smaps", cup.process());
+    // Little of it: what waits, and what the system maps along.
+    cup.until("it gives its code back", || {
+        let smaps = fs::read_to_string(&smaps).unwrap();
+        let (_, code) = smaps.split_once(" r-xp ").unwrap();
+        let line = code.lines().find_map(|line| line.strip_prefix("Rss:"));
+        let resident: u32 = line.unwrap().trim_end_matches("kB").trim().parse().unwrap();
+        (resident <= 128).then_some(())
+    });
+    cup.stop();
+}
+
+#[test]
+fn a_child_starts_with_no_signal_blocked() {
+    let mut cup = Cup::new();
+    cup.publish("1.0.0", HEALTHY);
+    cup.start(&[]);
+    let pid = cup.running("1.0.0");
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    assert!(status.contains("SigBlk:\t0000000000000000\n"), "{status}");
+    cup.stop();
+}
+
+#[test]
 fn stopping_while_the_child_is_stopped_or_gone() {
     let mut cup = Cup::new();
     cup.publish("1.0.0", HEALTHY);
