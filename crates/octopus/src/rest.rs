@@ -35,7 +35,9 @@ use axum::{
 pub(crate) use allowed::cancel as may_cancel;
 pub(crate) use body::Body;
 pub(crate) use convert::machines as all_machines;
-pub(crate) use deployments::{deploy_automatically, deploy_to_arrived};
+pub(crate) use deployments::{
+    deploy_automatically, deploy_to_arrived, make as deploy, places as places_of_release,
+};
 pub(crate) use tasks::{plain_text, record_cancel};
 
 use crate::{app::App, error::ApiError, feed, lookup};

@@ -50,6 +50,7 @@ pub fn routes() -> Router<App> {
         .route("/projects/{id}/triggers", post(projects::turn_on))
         .route("/triggers/{id}", post(projects::switch))
         .route("/releases/{id}", get(projects::release))
+        .route("/releases/{id}/deployments", post(projects::deploy))
         .route("/releases/{id}/progression", post(projects::progression))
         .route("/packages", get(packages::list))
         .route("/packages/{id}", get(packages::one))

@@ -1,13 +1,14 @@
 //! Every page, by its path.
 
-use api::CommunicationStyle;
+use api::{CommunicationStyle, TaskState};
 use askama::Template as _;
 use jiff::Timestamp;
 use octopus::portal::view::{
-    DefectRow, EnvironmentsPage, ErrorPage, LeftOut, LogLine, MachineFacts, MachineFilter,
-    MachinePage, Now, PackagePage, PackageRow, PackageVersionRow, PackagesPage, ProjectPage,
-    ProjectRow, ProjectsPage, ReleasePage, ReleaseRow, Section, Shell, SignInPage, TaskCounts,
-    TaskFilter, TaskPage, TaskView, TasksPage, TriggerRow, UpgradePage, UpgradeTarget,
+    DefectRow, EnvironmentsPage, ErrorPage, LastDeployment, LeftOut, LogLine, MachineFacts,
+    MachineFilter, MachinePage, Now, PackagePage, PackageRow, PackageVersionRow, PackagesPage,
+    PlaceRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage, ReleaseRow, Section, Shell,
+    SignInPage, TaskCounts, TaskFilter, TaskPage, TaskView, TasksPage, TriggerRow, UpgradePage,
+    UpgradeTarget,
 };
 
 use crate::fleet::{before, environments, rolled_back, versions};
@@ -333,11 +334,29 @@ fn projects(now: Timestamp) -> askama::Result<[(String, String); 4]> {
         reported: ("admin".to_owned(), now),
         resolved: resolved.then(|| ("ann".to_owned(), now)),
     };
+    let place = |name: &str, state: Option<TaskState>, obstacle: Option<&str>| PlaceRow {
+        id: format!("Environments-{name}"),
+        name: name.to_owned(),
+        last: state.map(|state| LastDeployment {
+            task: "ServerTasks-1".to_owned(),
+            state,
+            when: now,
+        }),
+        obstacle: obstacle.map(str::to_owned),
+    };
     let held = ReleasePage {
         shell: shell(now, Section::Projects),
         project: project("Shop", ""),
         release: release("2.1.0", &["Staging"], true),
         notes: "Faster search.".to_owned(),
+        places: vec![
+            place("Staging", Some(TaskState::Success), None),
+            place(
+                "Production",
+                None,
+                Some("the release has to go through Staging first"),
+            ),
+        ],
         defects: vec![
             defect("Orders with two addresses are lost", false),
             defect("The logo is missing", true),
@@ -345,6 +364,10 @@ fn projects(now: Timestamp) -> askama::Result<[(String, String); 4]> {
     };
     let free = ReleasePage {
         release: release("2.1.0", &["Staging"], false),
+        places: vec![
+            place("Staging", Some(TaskState::Failed), None),
+            place("Production", None, None),
+        ],
         defects: Vec::new(),
         ..held.clone()
     };

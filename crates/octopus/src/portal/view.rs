@@ -28,7 +28,8 @@ pub use machine::{MachineFacts, MachinePage, Standing, VersionRow};
 pub use now::Now;
 pub use packages::{PackagePage, PackageRow, PackageVersionRow, PackagesPage};
 pub use project::{
-    DefectRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage, ReleaseRow, TriggerRow,
+    DefectRow, LastDeployment, PlaceRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage,
+    ReleaseRow, TriggerRow,
 };
 pub use shell::{Section, Shell};
 pub use sign_in::SignInPage;

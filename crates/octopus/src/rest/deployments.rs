@@ -13,6 +13,7 @@ pub(crate) use arrival::deploy_to_arrived;
 pub(crate) use automatic::deploy_automatically;
 pub(super) use command::create_v1;
 pub(super) use template::{preview, template};
+pub(crate) use way::places;
 pub(super) use way::{Way, way};
 
 use super::{
@@ -44,7 +45,7 @@ pub(super) async fn create(
 }
 
 /// Checks a deployment that somebody asks for, and queues it.
-pub(super) async fn make(call: &Call, new: Deployment) -> Result<Deployment, ApiError> {
+pub(crate) async fn make(call: &Call, new: Deployment) -> Result<Deployment, ApiError> {
     match order(call, new, Cause::Person).await? {
         Ordered::Made(made) => Ok(*made),
         Ordered::Known | Ordered::Later => {

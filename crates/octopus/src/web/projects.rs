@@ -1,6 +1,6 @@
 //! `GET /projects`, `/projects/{id}` and `/releases/{id}`, and what is switched there.
 
-use api::{Defect, Project, ProjectTrigger, Release, TaskState};
+use api::{Defect, Deployment, Project, ProjectTrigger, Release, TaskState};
 use axum::{
     Form,
     extract::{State, rejection::FormRejection},
@@ -16,10 +16,11 @@ use crate::{
     error::ApiError,
     lookup,
     portal::view::{
-        DefectRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage, ReleaseRow, Section,
-        TriggerRow,
+        DefectRow, LastDeployment, PlaceRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage,
+        ReleaseRow, Section, TriggerRow,
     },
     rest::{
+        self,
         call::Call,
         documents::{self, Resource, every, find, from_document},
     },
@@ -154,10 +155,25 @@ pub(super) async fn release(person: Person, call: Call) -> Result<Response, WebE
             .resolved
             .map(|at| (defect.resolved_by.unwrap_or_default(), time(&at))),
     });
+    let places = rest::places_of_release(&call, &project, &release, row_id).await?;
+    let places = places.into_iter().map(|place| PlaceRow {
+        last: standings
+            .iter()
+            .find(|one| lookup::environment_id(one.environment_id) == place.id)
+            .map(|last| LastDeployment {
+                task: lookup::task_id(last.task_id),
+                state: last.state,
+                when: moment(last.completed_at.unwrap_or(last.queued_at)),
+            }),
+        id: place.id,
+        name: place.name,
+        obstacle: place.obstacle,
+    });
     html(&ReleasePage {
         shell: person.shell(&call.app, Section::Projects),
         project: row(&project),
         release: release_row(&call, &release, row_id, &standings).await?,
+        places: places.collect(),
         notes: release.release_notes,
         defects: defects.collect(),
     })
@@ -196,6 +212,31 @@ pub(super) async fn switch(
     trigger.is_disabled = wish.disabled;
     documents::replace(&call, &id, trigger).await?;
     Ok(Redirect::to(&format!("/projects/{project}")).into_response())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Order {
+    #[serde(default)]
+    environment: String,
+}
+
+/// `POST /releases/{id}/deployments`: to one environment; the way goes on at the task.
+pub(super) async fn deploy(
+    _person: Person,
+    call: Call,
+    order: Result<Form<Order>, FormRejection>,
+) -> Result<Response, WebError> {
+    let Form(order) = order.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    let id = call.id().to_owned();
+    // Whether they may deploy depends on the environment, and is looked at with it.
+    let (call, _) = place::<Release>(&call, &id, Permission::ReleaseView).await?;
+    let new = Deployment {
+        release_id: id,
+        environment_id: order.environment,
+        ..Deployment::default()
+    };
+    let made = rest::deploy(&call, new).await?;
+    Ok(Redirect::to(&format!("/tasks/{}", made.task_id)).into_response())
 }
 
 #[derive(Deserialize)]

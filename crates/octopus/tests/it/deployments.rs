@@ -272,3 +272,31 @@ fn packages_go_again_to_who_has_them_when_that_is_forced() {
     world.ends(task.as_str().unwrap(), TaskState::Success);
     assert_eq!(sent(), first);
 }
+
+/// The page of a release says where it may go, and its buttons deploy there.
+#[test]
+fn a_release_is_deployed_from_its_page() {
+    let world = World::new();
+    let agent = world.agent("web-1");
+    let release = release(&world, &[step("Install", "Success", package())]);
+    let page = || String::from_utf8(world.http.bytes(&format!("/releases/{release}"))).unwrap();
+    let button = |text: &str| {
+        format!("value=\"Environments-1\" aria-label=\"Deploy 1.0.0 to Test\">{text}</button>")
+    };
+    assert!(page().contains(&button("Deploy")), "{}", page());
+    let order = |environment: &str| {
+        let path = format!("/releases/{release}/deployments");
+        world.http.post_form(&path, &[("environment", environment)])
+    };
+    let answer = order("Environments-1");
+    let task = answer.header("location").trim_start_matches("/tasks/");
+    world.ends(task, TaskState::Success);
+    assert_eq!(agent.runs(), [1]);
+    assert!(page().contains(&button("Deploy again")), "{}", page());
+    assert!(page().contains(&format!("href=\"/tasks/{task}\"")));
+    // What is wrong with an order is told, and nothing is deployed.
+    let wrong = order("Environments-99");
+    assert_eq!(wrong.status, 400, "{}", wrong.text);
+    assert!(wrong.text.contains("no such environment"), "{}", wrong.text);
+    assert_eq!(agent.runs(), [1]);
+}

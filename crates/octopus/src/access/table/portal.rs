@@ -24,6 +24,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::post("/projects/{id}/triggers", needs(P::TriggerCreate)).unlisted(),
     Row::post("/triggers/{id}", needs(P::TriggerEdit)).unlisted(),
     Row::get("/releases/{id}", needs(P::ReleaseView)).unlisted(),
+    Row::post("/releases/{id}/deployments", needs(P::DeploymentCreate)).unlisted(),
     Row::post("/releases/{id}/progression", needs(P::DefectReport)).unlisted(),
     Row::get("/packages", needs(P::BuiltInFeedDownload)).unlisted(),
     Row::get("/packages/{id}", needs(P::BuiltInFeedDownload)).unlisted(),

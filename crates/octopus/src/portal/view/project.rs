@@ -1,5 +1,6 @@
 //! `GET /projects`, `/projects/{id}` and `/releases/{id}`.
 
+use api::TaskState;
 use askama::Template;
 use jiff::Timestamp;
 
@@ -87,8 +88,40 @@ pub struct ReleasePage {
     pub release: ReleaseRow,
     /// Markdown, shown as it is; may be empty.
     pub notes: String,
+    /// In the order of its lifecycle.
+    pub places: Vec<PlaceRow>,
     /// The newest first.
     pub defects: Vec<DefectRow>,
+}
+
+/// An environment on the way of a release.
+#[derive(Debug, Clone)]
+pub struct PlaceRow {
+    /// `Environments-1`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// The newest deployment of the release there.
+    pub last: Option<LastDeployment>,
+    /// Why it can't go there now; one sentence, without capital and full stop.
+    pub obstacle: Option<String>,
+}
+
+/// A deployment of a release.
+#[derive(Debug, Clone)]
+pub struct LastDeployment {
+    /// `ServerTasks-1`.
+    pub task: String,
+    /// How it stands.
+    pub state: TaskState,
+    /// When it ended, or was queued.
+    pub when: Timestamp,
+}
+
+impl LastDeployment {
+    fn state(&self) -> State {
+        self.state.into()
+    }
 }
 
 /// Why a release is, or was, to go no further.

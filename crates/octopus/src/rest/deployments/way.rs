@@ -55,6 +55,40 @@ impl Way {
     }
 }
 
+/// An environment on the way of a release.
+pub(crate) struct Place {
+    /// `Environments-1`.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Why the release can't go there now.
+    pub(crate) obstacle: Option<String>,
+}
+
+/// The environments on the way of a release with this row id, in the order of its phases.
+pub(crate) async fn places(
+    call: &Call,
+    project: &Project,
+    release: &Release,
+    row: i64,
+) -> Result<Vec<Place>, ApiError> {
+    let way = way(call, project, release, row).await?;
+    let names = environments::ids_and_names(call).await?;
+    let mut places: Vec<Place> = Vec::new();
+    for id in way.shown().into_iter().flat_map(|phase| phase.environments) {
+        let name = names.iter().find(|(other, _)| *other == id);
+        if let Some((_, name)) = name
+            && !places.iter().any(|place| place.id == id)
+        {
+            places.push(Place {
+                obstacle: way.leads_to(&id).err(),
+                name: name.clone(),
+                id,
+            });
+        }
+    }
+    Ok(places)
+}
+
 /// The way of a release with this row id.
 pub(in crate::rest) async fn way(
     call: &Call,

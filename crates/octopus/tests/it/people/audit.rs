@@ -279,6 +279,9 @@ fn every_changing_address_writes_an_event() {
     let page = defects
         .trim_start_matches("/api/Spaces-1")
         .replace("defects", "progression");
+    let order = page.replace("progression", "deployments");
+    form(&order, &[("environment", "Environments-1")]);
+    walk.written("POST /releases/{id}/deployments");
     form(&page, &[("wish", "prevent"), ("reason", "Orders are lost")]);
     walk.written("POST /releases/{id}/progression");
     // The portal's own button answers with the way back.

@@ -169,6 +169,24 @@ fn projects() -> [(&'static str, askama::Result<String>); 5] {
         project: project(),
         release: release(is_held),
         notes: hostile(),
+        places: vec![
+            PlaceRow {
+                id: hostile(),
+                name: hostile(),
+                last: Some(LastDeployment {
+                    task: hostile(),
+                    state: TaskState::Success,
+                    when: before(9),
+                }),
+                obstacle: None,
+            },
+            PlaceRow {
+                id: hostile(),
+                name: hostile(),
+                last: None,
+                obstacle: Some(hostile()),
+            },
+        ],
         defects: vec![
             DefectRow {
                 description: hostile(),
