@@ -14,7 +14,8 @@ mod upgrade;
 
 use askama::Template;
 use axum::{
-    Router,
+    Form, Router,
+    extract::rejection::FormRejection,
     http::{HeaderValue, StatusCode, header},
     middleware,
     response::{Html, IntoResponse, Redirect, Response},
@@ -115,6 +116,12 @@ async fn not_found() -> Response {
         "This is not here",
         message.to_owned(),
     )
+}
+
+/// What a form has sent.
+fn sent<T>(form: Result<Form<T>, FormRejection>) -> Result<T, ApiError> {
+    let Form(sent) = form.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    Ok(sent)
 }
 
 /// A rendered page.

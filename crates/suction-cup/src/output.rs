@@ -1,6 +1,8 @@
 //! What a child prints: to a bounded file, and its last lines kept at hand.
 
 use std::collections::VecDeque;
+use std::io::{self, PipeReader};
+use std::process::{Command, Stdio};
 
 use crate::rotating::RotatingLog;
 
@@ -8,6 +10,20 @@ use crate::rotating::RotatingLog;
 const LINES: usize = 50;
 /// A longer line is cut into several of this many bytes.
 const LINE_BYTES: usize = 1_000;
+
+/// Joins standard output and standard error of a command that is about to be started, in one
+/// pipe; the command holds it open.
+///
+/// # Errors
+/// Those of the operating system.
+pub(crate) fn join(command: &mut Command) -> io::Result<PipeReader> {
+    let (reader, writer) = io::pipe()?;
+    command
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer);
+    Ok(reader)
+}
 
 /// The lines that one child printed.
 #[derive(Debug)]

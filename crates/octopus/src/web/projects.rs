@@ -9,7 +9,7 @@ use axum::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Person, WebError, html, moment};
+use super::{Person, WebError, html, moment, sent};
 use crate::{
     access::{Permission, Where},
     app::App,
@@ -204,7 +204,7 @@ pub(super) async fn switch(
     call: Call,
     wish: Result<Form<Switch>, FormRejection>,
 ) -> Result<Response, WebError> {
-    let Form(wish) = wish.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    let wish = sent(wish)?;
     let id = call.id().to_owned();
     let (call, _) = place::<ProjectTrigger>(&call, &id, Permission::TriggerEdit).await?;
     let (_, mut trigger) = find::<ProjectTrigger>(&call, &id).await?;
@@ -226,7 +226,7 @@ pub(super) async fn deploy(
     call: Call,
     order: Result<Form<Order>, FormRejection>,
 ) -> Result<Response, WebError> {
-    let Form(order) = order.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    let order = sent(order)?;
     let id = call.id().to_owned();
     // Whether they may deploy depends on the environment, and is looked at with it.
     let (call, _) = place::<Release>(&call, &id, Permission::ReleaseView).await?;
@@ -253,7 +253,7 @@ pub(super) async fn progression(
     call: Call,
     said: Result<Form<Progression>, FormRejection>,
 ) -> Result<Response, WebError> {
-    let Form(said) = said.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    let said = sent(said)?;
     let id = call.id().to_owned();
     let (needed, prevents) = match said.wish.as_str() {
         "prevent" => (Permission::DefectReport, true),

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Person, WebError, html, moment, rows};
+use super::{Person, WebError, html, moment, rows, sent};
 use crate::{
     app::App,
     error::ApiError,
@@ -196,7 +196,7 @@ pub(super) async fn answer(
     call: Call,
     said: Result<Form<Said>, FormRejection>,
 ) -> Result<Response, WebError> {
-    let Form(said) = said.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    let said = sent(said)?;
     let found = match lookup::row_id("Interruptions", call.id()) {
         Some(id) => call.app.store.interruption(id).await?,
         None => None,

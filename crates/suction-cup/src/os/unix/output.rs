@@ -2,13 +2,13 @@
 
 use std::io::{self, PipeReader, Read as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 
 use super::linux::poll;
-use crate::output::Lines;
+use crate::output::{Lines, join};
 use crate::rotating::RotatingLog;
 
 /// How much is read at once.
@@ -34,11 +34,7 @@ impl Output {
     /// # Errors
     /// Those of the operating system.
     pub(crate) fn of(command: &mut Command, log: Option<RotatingLog>) -> io::Result<Output> {
-        let (reader, writer) = io::pipe()?;
-        command
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
+        let reader = join(command)?;
         Ok(Output {
             pipe: Some(reader),
             lines: Box::new(Lines::new(log)),

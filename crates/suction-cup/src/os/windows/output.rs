@@ -1,13 +1,13 @@
 //! What a child prints, read by a thread of its own.
 
 use std::io::{self, PipeReader, Read as _};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::output::Lines;
+use crate::output::{Lines, join};
 use crate::rotating::RotatingLog;
 
 /// How long an ended child's last writer may take to be gone.
@@ -28,11 +28,7 @@ impl Output {
     /// # Errors
     /// Those of the operating system.
     pub(crate) fn of(command: &mut Command, log: Option<RotatingLog>) -> io::Result<Output> {
-        let (reader, writer) = io::pipe()?;
-        command
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
+        let reader = join(command)?;
         let (sender, ended) = channel();
         let lines = Arc::new(Mutex::new(Lines::new(log)));
         let theirs = Arc::clone(&lines);
