@@ -4,6 +4,13 @@
 //! Suction Cup of day 1 must run every Tentacle ever published, so whatever is
 //! written here keeps its form for good: the forms are golden-tested, and a file
 //! of a later form is told apart from a damaged one.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::use_debug,
+        reason = "the supervisor is built without such texts"
+    )
+)]
 
 mod durable;
 mod failed_run;

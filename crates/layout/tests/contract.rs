@@ -12,7 +12,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use layout::install::{Existing, install_version};
-use layout::{BadReason, Home, Ledger, RID, Stamp, Standing};
+use layout::{BadReason, Home, Ledger, RID, Standing};
 use nupkg::{Nuspec, PackageBuilder};
 
 fn docs() -> PathBuf {
@@ -107,8 +107,8 @@ fn what_is_written_now_is_the_same() {
     let package = folder.path().join("package.nupkg");
     for (version, stamp) in [("1.0.0", "bundle"), ("2.0.0", "ticket-3")] {
         fs::write(&package, tentacle(version)).unwrap();
-        let stamp: Stamp = stamp.parse().unwrap();
-        let version = install_version(&home, &package, RID, &stamp, Existing::Keep).unwrap();
+        let (version, stamp) = (version.parse().unwrap(), stamp.parse().unwrap());
+        install_version(&home, &package, &version, &stamp, Existing::Keep).unwrap();
         same(&|home| home.version_folder(&version).join(".stamp"));
         same(&|home| home.program(&version));
     }

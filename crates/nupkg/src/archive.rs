@@ -29,6 +29,7 @@ pub use read::EntryReader;
 pub use tree::EntryTree;
 
 use crate::file_name::PackageExtension;
+#[cfg(feature = "nuspec")]
 use crate::nuspec::Nuspec;
 use std::fmt;
 use std::io::{Read, Seek};
@@ -51,6 +52,7 @@ enum Source<R> {
 
 impl<R: Read + Seek> Archive<R> {
     /// The largest nuspec that is read, in bytes.
+    #[cfg(feature = "nuspec")]
     pub const MAX_NUSPEC_BYTES: u64 = 1024 * 1024;
 
     /// Finds out the format by the first bytes, reads the directory of the archive
@@ -191,6 +193,7 @@ impl<R: Read + Seek> Archive<R> {
     /// # Errors
     /// When there is none at the root, or several, or it is larger than
     /// [`MAX_NUSPEC_BYTES`](Self::MAX_NUSPEC_BYTES), cannot be read, or is not valid.
+    #[cfg(feature = "nuspec")]
     pub fn nuspec(&mut self) -> Result<Nuspec, ArchiveError> {
         let mut found = self.nuspecs();
         let entry = found.next().cloned().ok_or(ArchiveError::NoNuspec)?;

@@ -74,6 +74,7 @@ fn push_encoded(text: &mut String, bytes: &[u8]) {
 }
 
 /// Escapes text for an XML element or attribute; characters that XML cannot hold are dropped.
+#[cfg(feature = "nuspec")]
 pub(crate) fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

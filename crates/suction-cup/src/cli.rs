@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use layout::install::{Existing, install_version};
-use layout::{Home, RID, Stamp};
+use layout::{Bundle, Home, RID, Stamp};
 
 use self::parse::{Command, parse};
 use crate::causes::with_causes;
@@ -75,8 +75,9 @@ fn install_bundle(home: &Home) -> Result<String, String> {
             home.bundle_folder().display()
         )
     })?;
-    install_version(home, &bundle.path, RID, &Stamp::bundle(), Existing::Replace)
-        .map(|version| version.to_string())
+    let Bundle { path, version } = bundle;
+    install_version(home, &path, &version, &Stamp::bundle(), Existing::Replace)
+        .map(|()| version.to_string())
         .map_err(|error| with_causes(&error))
 }
 

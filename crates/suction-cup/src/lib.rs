@@ -2,6 +2,13 @@
 //!
 //! [`machine`] has the rules and touches nothing; the driver carries out what it
 //! says with threads, processes and files; `os` has what differs between systems.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::use_debug,
+        reason = "the supervisor is built without such texts"
+    )
+)]
 
 mod causes;
 pub mod cli;

@@ -24,7 +24,7 @@ use layout::{Installed, Ledger};
 use self::ends::Ends;
 pub use self::protocol::{Activity, Effect, Event, Exit, Pin, Policy, Snapshot};
 use self::run::{Ended, Run};
-pub(crate) use self::text::span;
+pub(crate) use self::text::{how, span};
 
 /// How long after a failed write of the ledger it is tried again. The server waits for what
 /// the ledger says, so a disk that was full for a moment must not keep it from being said.

@@ -56,10 +56,16 @@ impl Agent {
     }
 
     /// A panic ends the program; Suction Cup without a word, for the words would stay in
-    /// memory for good.
-    fn panic_flags(self) -> &'static [&'static str] {
+    /// memory for good. It also goes without `{:?}`, which it never prints, and shares pieces of
+    /// code that are alike.
+    fn flags(self) -> &'static [&'static str] {
         match self {
-            Agent::SuctionCup => &["-Cpanic=immediate-abort", "-Zlocation-detail=none"],
+            Agent::SuctionCup => &[
+                "-Cpanic=immediate-abort",
+                "-Zlocation-detail=none",
+                "-Zfmt-debug=none",
+                "-Cllvm-args=-enable-machine-outliner=always",
+            ],
             Agent::Tentacle | Agent::Octo => &["-Cpanic=abort"],
         }
     }
@@ -140,7 +146,7 @@ fn with_standard_library(command: &mut Command, agent: Agent, folder: &Path) -> 
         "-Clink-arg=-Wl,-z,noseparate-code",
         &unwinding,
     ];
-    flags.extend(agent.panic_flags());
+    flags.extend(agent.flags());
     command
         .env("RUSTC", DEBIAN_RUSTC)
         // Building the standard library is not stable yet, and its source lies elsewhere.

@@ -24,7 +24,6 @@ const MADE_OF: &[&str] = &[
     "nupkg",
     "proc-macro2",
     "quote",
-    "roxmltree",
     "rustix",
     "simd-adler32",
     "syn",

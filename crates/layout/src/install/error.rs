@@ -18,18 +18,6 @@ pub enum InstallError {
         /// What is wrong with it.
         source: ArchiveError,
     },
-    /// It is another package.
-    #[error(
-        "the package {path} is `{found}` and not `{wanted}`: put the package for this system there"
-    )]
-    WrongId {
-        /// The package.
-        path: PathBuf,
-        /// Its id.
-        found: String,
-        /// The id that this system needs.
-        wanted: String,
-    },
     /// It has nothing to start.
     #[error("the package {path} has no file `{program}` at its root: build or download it again")]
     NoProgram {

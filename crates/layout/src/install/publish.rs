@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use nupkg::{Archive, EntryKind, Limits, NuGetVersion, PackageId};
+use nupkg::{Archive, EntryKind, Limits, NuGetVersion};
 
 use super::error::{InstallError, WriteError};
 use super::space::free_bytes;
@@ -23,46 +23,45 @@ pub enum Existing {
     Replace,
 }
 
-/// Installs a package `Octopus.Tentacle.<rid>` side by side with what is there.
+/// Installs a package of Tentacle as this version, side by side with what is there. That the
+/// package is of this version, and for this system, its caller knows.
 ///
 /// The version's folder appears whole, with its stamp, by one rename after
 /// everything in it is on disk. After an error nothing is left of the try. A
 /// repeated call with the same stamp finds its work done.
 ///
 /// # Errors
-/// [`InstallError`]: a package that is damaged or not for this system, a disk that
+/// [`InstallError`]: a package that is damaged or without the program, a disk that
 /// is full, a folder that cannot be written.
 pub fn install_version(
     home: &Home,
     package: &Path,
-    rid: &str,
+    version: &NuGetVersion,
     stamp: &Stamp,
     existing: Existing,
-) -> Result<NuGetVersion, InstallError> {
+) -> Result<(), InstallError> {
     let refused = |source| InstallError::Package {
         path: package.to_owned(),
         source,
     };
     let file = File::open(package).map_err(|error| refused(error.into()))?;
     let mut archive = Archive::open(file, &Limits::default()).map_err(refused)?;
-    let nuspec = archive.nuspec().map_err(refused)?;
-    check_id(package, &nuspec.id, rid)?;
     check_program(package, &archive)?;
-    let version = nuspec.version;
-    let folder = home.version_folder(&version);
+    let folder = home.version_folder(version);
     if existing == Existing::Keep && folder.exists() {
         let there = Stamp::of_folder(&folder);
         if there == *stamp {
-            return Ok(version);
+            return Ok(());
         }
         let stamp = there.to_string();
+        let version = version.clone();
         return Err(InstallError::Exists { version, stamp });
     }
     let versions = home.versions();
     fs::create_dir_all(&versions).map_err(WriteError::at(&versions))?;
     check_space(&versions, &archive)?;
 
-    let staging = Staging::create(home, &version)?;
+    let staging = Staging::create(home, version)?;
     let inside = |source| InstallError::Unpack {
         path: package.to_owned(),
         source,
@@ -70,8 +69,8 @@ pub fn install_version(
     unpack(&mut archive, &staging.path, Writes::Durable).map_err(inside)?;
     make_executable(&staging.path.join(PROGRAM))?;
     write_stamp(&staging.path, stamp)?;
-    publish(home, &staging.path, &folder, &version)?;
-    Ok(version)
+    publish(home, &staging.path, &folder, version)?;
+    Ok(())
 }
 
 /// Removes a version; one that is not there is fine. It is renamed away first, so
@@ -120,18 +119,6 @@ impl Drop for Staging {
         // Gone after a rename; what cannot be removed now is removed on the next start.
         let _ = fs::remove_dir_all(&self.path);
     }
-}
-
-fn check_id(package: &Path, found: &PackageId, rid: &str) -> Result<(), InstallError> {
-    let wanted = format!("Octopus.Tentacle.{rid}");
-    if found.as_str().eq_ignore_ascii_case(&wanted) {
-        return Ok(());
-    }
-    Err(InstallError::WrongId {
-        path: package.to_owned(),
-        found: found.to_string(),
-        wanted,
-    })
 }
 
 fn check_program<R: Read + Seek>(package: &Path, archive: &Archive<R>) -> Result<(), InstallError> {

@@ -5,12 +5,11 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
-use nupkg::{Nuspec, PackageBuilder};
+use nupkg::PackageBuilder;
 
 use super::*;
-use crate::home::{Home, PROGRAM, RID};
+use crate::home::{Home, PROGRAM};
 use crate::names::names_in;
-use crate::stamp::Stamp;
 
 struct Fixture {
     folder: tempfile::TempDir,
@@ -24,29 +23,25 @@ impl Fixture {
         Fixture { folder, home }
     }
 
-    fn package(&self, id: &str, version: &str, files: &[(&str, &str)]) -> PathBuf {
+    fn package(&self, files: &[(&str, &str)]) -> PathBuf {
         let path = self.folder.path().join("package.nupkg");
-        fs::write(&path, pack(id, version, files)).unwrap();
+        fs::write(&path, pack(files)).unwrap();
         path
     }
 
-    fn tentacle(&self, version: &str, content: &str) -> PathBuf {
-        self.package(
-            &tentacle_id(),
-            version,
-            &[(PROGRAM, content), ("lib/a/b.txt", "b")],
-        )
+    fn tentacle(&self, content: &str) -> PathBuf {
+        self.package(&[(PROGRAM, content), ("lib/a/b.txt", "b")])
     }
 
     fn install(
         &self,
         package: &Path,
+        version: &str,
         stamp: &str,
         existing: Existing,
-    ) -> Result<String, InstallError> {
-        let stamp: Stamp = stamp.parse().unwrap();
-        install_version(&self.home, package, RID, &stamp, existing)
-            .map(|version| version.to_string())
+    ) -> Result<(), InstallError> {
+        let (version, stamp) = (version.parse().unwrap(), stamp.parse().unwrap());
+        install_version(&self.home, package, &version, &stamp, existing)
     }
 
     /// Everything under `versions/`, with the content of files.
@@ -57,10 +52,12 @@ impl Fixture {
         lines.join("\n")
     }
 
-    fn check_refused(&self, package: &Path, expected: &Expect) {
+    fn check_refused(&self, package: &Path, version: &str, expected: &Expect) {
         let before = self.versions();
         let folders = names_in(&self.home.versions());
-        let error = self.install(package, "t-2", Existing::Keep).unwrap_err();
+        let error = self
+            .install(package, version, "t-2", Existing::Keep)
+            .unwrap_err();
         assert_eq!(self.versions(), before);
         assert_eq!(names_in(&self.home.versions()), folders);
         let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| {
@@ -75,19 +72,8 @@ impl Fixture {
     }
 }
 
-fn tentacle_id() -> String {
-    format!("Octopus.Tentacle.{RID}")
-}
-
-fn nuspec(id: &str, version: &str) -> Nuspec {
-    let xml = format!(
-        "<package><metadata><id>{id}</id><version>{version}</version><authors>a</authors><description>d</description></metadata></package>"
-    );
-    Nuspec::from_bytes(xml.as_bytes()).unwrap()
-}
-
-fn pack(id: &str, version: &str, files: &[(&str, &str)]) -> Vec<u8> {
-    let mut builder = PackageBuilder::new(nuspec(id, version));
+fn pack(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut builder = PackageBuilder::zip();
     for (path, content) in files {
         builder = builder.file(path, 0o640, content.as_bytes()).unwrap();
     }
@@ -115,11 +101,11 @@ fn list(folder: &Path, prefix: &str, lines: &mut Vec<String>) {
 #[test]
 fn a_version_is_published_whole_with_stamp_and_modes() {
     let fixture = Fixture::new();
-    let package = fixture.tentacle("1.10.0-RC.1", "#!");
-    assert_eq!(
-        fixture.install(&package, "t-1", Existing::Keep).unwrap(),
-        "1.10.0-RC.1"
-    );
+    let package = fixture.tentacle("#!");
+    let version = "1.10.0-RC.1";
+    fixture
+        .install(&package, version, "t-1", Existing::Keep)
+        .unwrap();
     expect![[r#"
         1.10.0-rc.1/.stamp: t-1
         1.10.0-rc.1/lib/a/b.txt: b
@@ -142,13 +128,14 @@ fn a_version_is_published_whole_with_stamp_and_modes() {
 fn the_same_order_twice_is_done_once_and_another_one_replaces_only_when_told() {
     let fixture = Fixture::new();
     let install = |content: &str, stamp: &str, existing| {
-        fixture.install(&fixture.tentacle("1.0.0", content), stamp, existing)
+        fixture.install(&fixture.tentacle(content), "1.0.0", stamp, existing)
     };
     install("first", "t-1", Existing::Keep).unwrap();
     install("second", "t-1", Existing::Keep).unwrap();
     assert!(fixture.versions().contains("tentacle: first"));
     fixture.check_refused(
-        &fixture.tentacle("1.0.0", "second"),
+        &fixture.tentacle("second"),
+        "1.0.0",
         &expect!["Tentacle 1.0.0 is installed already, by `t-1`: remove it first, or install another version"],
     );
     install("second", "t-2", Existing::Replace).unwrap();
@@ -163,26 +150,26 @@ fn the_same_order_twice_is_done_once_and_another_one_replaces_only_when_told() {
 fn refused_with_a_reason_and_nothing_half_done() {
     let fixture = Fixture::new();
     fixture
-        .install(&fixture.tentacle("1.0.0", "old"), "t-1", Existing::Keep)
+        .install(&fixture.tentacle("old"), "1.0.0", "t-1", Existing::Keep)
         .unwrap();
     fixture.check_refused(
         &fixture.folder.path().join("missing.nupkg"),
+        "2.0.0",
         &expect![[r#"
         the package DIR/missing.nupkg cannot be installed
         the package could not be read
         No such file or directory (os error 2)"#]],
     );
     fixture.check_refused(
-        &fixture.package("Acme.Web", "2.0.0", &[(PROGRAM, "")]),
-        &expect!["the package DIR/package.nupkg is `Acme.Web` and not `Octopus.Tentacle.linux-x64`: put the package for this system there"],
-    );
-    fixture.check_refused(
-        &fixture.package(&tentacle_id(), "2.0.0", &[("lib/tentacle", "")]),
+        &fixture.package(&[("lib/tentacle", "")]),
+        "2.0.0",
         &expect!["the package DIR/package.nupkg has no file `tentacle` at its root: build or download it again"],
     );
     let forged = [(PROGRAM, ""), (".stamp", "forged")];
-    let forged = fixture.package(&tentacle_id(), "2.0.0", &forged);
-    fixture.install(&forged, "t-2", Existing::Keep).unwrap_err();
+    let forged = fixture.package(&forged);
+    fixture
+        .install(&forged, "2.0.0", "t-2", Existing::Keep)
+        .unwrap_err();
 
     let mut state = 1_u32;
     let mut noise = String::new();
@@ -190,7 +177,7 @@ fn refused_with_a_reason_and_nothing_half_done() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         noise.push(char::from(b' ' + (state >> 26) as u8));
     }
-    let path = fixture.tentacle("2.0.0", &noise);
+    let path = fixture.tentacle(&noise);
     let mut bytes = fs::read(&path).unwrap();
     let name = bytes
         .windows(PROGRAM.len())
@@ -200,12 +187,13 @@ fn refused_with_a_reason_and_nothing_half_done() {
     fs::write(&path, &bytes).unwrap();
     fixture.check_refused(
         &path,
+        "2.0.0",
         &expect![[r#"
         the package DIR/package.nupkg cannot be unpacked
         entry `tentacle` is damaged (Invalid checksum); fetch or build the package again"#]],
     );
     fs::write(&path, &bytes[..inside]).unwrap();
-    fixture.check_refused(&path, &expect![[r#"
+    fixture.check_refused(&path, "2.0.0", &expect![[r#"
         the package DIR/package.nupkg cannot be installed
         this is not a whole zip archive (invalid Zip archive: Could not find EOCD); fetch or build the package again"#]]);
 }
@@ -213,10 +201,10 @@ fn refused_with_a_reason_and_nothing_half_done() {
 #[test]
 fn removal_leaves_nothing_and_may_be_repeated() {
     let fixture = Fixture::new();
-    let version = fixture
-        .install(&fixture.tentacle("1.0.0", ""), "t-1", Existing::Keep)
+    fixture
+        .install(&fixture.tentacle(""), "1.0.0", "t-1", Existing::Keep)
         .unwrap();
-    let version = version.parse().unwrap();
+    let version = "1.0.0".parse().unwrap();
     remove_version(&fixture.home, &version).unwrap();
     assert_eq!(fixture.versions(), "");
     assert!(names_in(&fixture.home.versions()).is_empty());

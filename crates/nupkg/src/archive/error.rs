@@ -2,6 +2,7 @@
 
 use super::format::Format;
 use crate::file_name::PackageExtension;
+#[cfg(feature = "nuspec")]
 use crate::nuspec::NuspecError;
 use std::io;
 
@@ -84,11 +85,13 @@ pub enum ArchiveError {
         limit: u64,
     },
     /// There is no nuspec at the root.
+    #[cfg(feature = "nuspec")]
     #[error(
         "the package has no .nuspec file at its root, so it is not a NuGet package; pack it with a NuGet client or `octo package nuget create`"
     )]
     NoNuspec,
     /// There are several nuspecs at the root.
+    #[cfg(feature = "nuspec")]
     #[error(
         "the package has more than one .nuspec file at its root (`{first}`, `{second}`); leave one of them out"
     )]
@@ -99,6 +102,7 @@ pub enum ArchiveError {
         second: String,
     },
     /// The nuspec is not valid.
+    #[cfg(feature = "nuspec")]
     #[error("`{entry}` is not a valid nuspec")]
     Nuspec {
         /// Path of the nuspec.

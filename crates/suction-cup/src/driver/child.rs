@@ -6,7 +6,7 @@ use std::process::Command;
 use layout::Home;
 use nupkg::NuGetVersion;
 
-use crate::machine::{Event, Exit};
+use crate::machine::{Event, Exit, how};
 use crate::os::{self, Output, Tree};
 use crate::rotating::{LOG_LIMIT, RotatingLog};
 
@@ -123,6 +123,9 @@ fn installed(exit: &Exit, lines: &[String]) -> Event {
     match (exit, last.parse()) {
         (Exit::Code(0), Ok(version)) => Event::BundleInstalled(version),
         (Exit::Code(_), _) if !last.is_empty() => Event::BundleFailed(last.to_owned()),
-        _ => Event::BundleFailed(format!("the install was broken off ({exit:?})")),
+        _ => Event::BundleFailed(match how(exit) {
+            Ok(how) => format!("the install ended {how}"),
+            Err(why) => format!("the install could not be started ({why})"),
+        }),
     }
 }

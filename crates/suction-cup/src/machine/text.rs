@@ -26,8 +26,8 @@ impl Ended {
     }
 }
 
-/// How it ended, or why it never ran.
-fn how(exit: &Exit) -> Result<String, &str> {
+/// How it ended, such as `by signal 9 (SIGKILL)`, or why it never ran.
+pub(crate) fn how(exit: &Exit) -> Result<String, &str> {
     match exit {
         Exit::Code(code) => Ok(format!("with exit code {code}")),
         Exit::Signal(number) => Ok(match signal_name(*number) {

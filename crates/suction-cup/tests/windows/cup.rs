@@ -46,7 +46,8 @@ impl Cup {
         let path = self.folder.path().join("received.nupkg");
         fs::write(&path, package(version, behaviour)).unwrap();
         let stamp: Stamp = format!("ticket-{version}").parse().unwrap();
-        install_version(&self.home, &path, RID, &stamp, Existing::Keep).unwrap();
+        let version = version.parse().unwrap();
+        install_version(&self.home, &path, &version, &stamp, Existing::Keep).unwrap();
     }
 
     /// Starts `suction-cup run` in the console.

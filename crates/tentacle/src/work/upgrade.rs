@@ -44,38 +44,50 @@ pub(super) fn run(work: &Work, ticket: &Ticket, upgrade: UpgradeTentacle) -> Res
         path.ok_or_else(|| failed(&"the package has not arrived; order the upgrade again"))?;
     let stamp = ticket.id().parse().map_err(|error| failed(&error))?;
     let version: NuGetVersion = package.version.parse().map_err(|error| failed(&error))?;
-    check_version(&path, &version)?;
+    check_package(&path, &version)?;
     make_room(work, ticket, &version);
-    let installed = install_version(&work.home, &path, layout::RID, &stamp, Existing::Replace);
+    let installed = install_version(&work.home, &path, &version, &stamp, Existing::Replace);
     work.packages.release(&package, installed.is_ok());
-    let installed = installed.map_err(|error| failed(&channel::describe(&error)))?;
-    let folder = work.home.version_folder(&installed);
-    let text = format!("Installed Tentacle {installed} in {}.", folder.display());
+    installed.map_err(|error| failed(&channel::describe(&error)))?;
+    let folder = work.home.version_folder(&version);
+    let text = format!("Installed Tentacle {version} in {}.", folder.display());
     ticket.line(Level::Info, STEP, &text);
     work.draining.store(true, Ordering::Release);
     finish_running_work(work, ticket)?;
     let text = "Ends now, so that Suction Cup starts the newest version.";
     ticket.line(Level::Info, STEP, text);
     Ok(Done::EndProcess(format!(
-        "Tentacle {installed} is installed."
+        "Tentacle {version} is installed."
     )))
 }
 
-/// The server would wait for a version that never comes.
-fn check_version(package: &Path, ordered: &NuGetVersion) -> Result<(), Stop> {
-    let found = File::open(package)
+/// It is for this system, and of the version that was ordered: the server would wait for one
+/// that never comes.
+fn check_package(package: &Path, ordered: &NuGetVersion) -> Result<(), Stop> {
+    let archive = File::open(package)
         .ok()
-        .and_then(|file| Archive::open(file, &Limits::default()).ok())
-        .and_then(|mut archive| archive.nuspec().ok());
-    match found {
-        Some(nuspec) if nuspec.version != *ordered => Err(failed(&format!(
+        .and_then(|file| Archive::open(file, &Limits::default()).ok());
+    let Some(mut archive) = archive else {
+        // Why it can't be opened, its installation tells.
+        return Ok(());
+    };
+    let nuspec = archive.nuspec();
+    let nuspec = nuspec.map_err(|error| failed(&channel::describe(&error)))?;
+    let wanted = format!("Octopus.Tentacle.{}", layout::RID);
+    if !nuspec.id.as_str().eq_ignore_ascii_case(&wanted) {
+        return Err(failed(&format!(
+            "the package is `{}` and not `{wanted}`; order the one for this system",
+            nuspec.id
+        )));
+    }
+    if nuspec.version != *ordered {
+        return Err(failed(&format!(
             "the package holds version {} and not {ordered}, which was ordered; push it under \
              its own version",
             nuspec.version
-        ))),
-        // What else is wrong with it, its installation tells.
-        _ => Ok(()),
+        )));
     }
+    Ok(())
 }
 
 /// Removes versions that are of no use any more, before a new one takes their place.

@@ -29,10 +29,10 @@ async fn check(package: Package, expected: Expect) {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_package() {
     let files = [("tentacle", "#!/bin/sh\n")];
-    check(Package::new("Acme.Web", "9.9.9", &files), expect!["the package DIR/instance/packages/SHA256.nupkg is `Acme.Web` and not `Octopus.Tentacle.linux-x64`: put the package for this system there"]).await;
+    check(Package::new("Acme.Web", "9.9.9", &files), expect!["the package is `Acme.Web` and not `Octopus.Tentacle.linux-x64`; order the one for this system"]).await;
     check(
         Package::new("Octopus.Tentacle.win-x64", "9.9.9", &files),
-        expect!["the package DIR/instance/packages/SHA256.nupkg is `Octopus.Tentacle.win-x64` and not `Octopus.Tentacle.linux-x64`: put the package for this system there"],
+        expect!["the package is `Octopus.Tentacle.win-x64` and not `Octopus.Tentacle.linux-x64`; order the one for this system"],
     )
     .await;
     check(

@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Duration;
 
 use layout::install::{Existing, install_version};
-use layout::{Home, Ledger, LedgerError, RID, Stamp};
+use layout::{Bundle, Home, Ledger, LedgerError, Stamp};
 use suction_cup::machine::{Effect, Event, Exit, Machine, Pin, Policy, Snapshot};
 
 use super::disk::Files;
@@ -71,10 +71,9 @@ fn live(home: &Home, ledger: Ledger) -> Result<(), String> {
         match effect {
             Effect::Rescan => events.push_back(Event::Scanned(look(home))),
             Effect::InstallBundle => {
-                let bundle = home.bundle().ok_or("the bundle is gone")?;
-                let installed =
-                    install_version(home, &bundle.path, RID, &Stamp::bundle(), Existing::Replace);
-                let version = installed.map_err(|error| format!("{error}: {error:?}"))?;
+                let Bundle { path, version } = home.bundle().ok_or("the bundle is gone")?;
+                install_version(home, &path, &version, &Stamp::bundle(), Existing::Replace)
+                    .map_err(|error| format!("{error}: {error:?}"))?;
                 events.push_back(Event::BundleInstalled(version));
             }
             Effect::Start {
