@@ -2,7 +2,9 @@
 
 use nupkg::NuGetVersion;
 
-use crate::store::{Result, Store, environments::Environment, packages::Package};
+use crate::store::{
+    Result, Store, environments::Environment, machines::Machine, packages::Package,
+};
 
 /// `Environments-3` from 3.
 pub fn environment_id(id: i64) -> String {
@@ -42,6 +44,15 @@ impl Names {
             machines: store.machine_names().await?,
             ..Self::of_environments(environments)
         })
+    }
+
+    /// Of what has been read already.
+    pub fn of(environments: Vec<Environment>, machines: &[Machine]) -> Self {
+        let machines = machines.iter().map(|one| (one.id, one.name.clone()));
+        Self {
+            machines: machines.collect(),
+            ..Self::of_environments(environments)
+        }
     }
 
     /// Knows these environments alone.
@@ -100,6 +111,15 @@ pub async fn package(
     let Some(id) = id else {
         return Ok(Err("No package is named: set PackageId.".to_owned()));
     };
+    let wanted = match version.map(str::parse::<NuGetVersion>).transpose() {
+        Ok(wanted) => wanted,
+        Err(error) => return Ok(Err(format!("PackageVersion: {error}"))),
+    };
+    if let Some(wanted) = &wanted
+        && let Some(found) = store.package(id, &wanted.to_string()).await?
+    {
+        return Ok(Ok(found));
+    }
     let versions = store.package_versions(id).await?;
     if versions.is_empty() {
         let known = store.packages().await?;
@@ -113,10 +133,6 @@ pub async fn package(
             "The feed has no package `{id}`; {there}. Push it first: octo package upload --package FILE."
         )));
     }
-    let wanted = match version.map(str::parse::<NuGetVersion>).transpose() {
-        Ok(wanted) => wanted,
-        Err(error) => return Ok(Err(format!("PackageVersion: {error}"))),
-    };
     let mut known: Vec<(NuGetVersion, Package)> = versions
         .into_iter()
         .filter_map(|package| Some((package.version.parse().ok()?, package)))

@@ -322,6 +322,7 @@ async fn attempt(job: &mut Job) -> Result<After, Stop> {
 }
 
 async fn once(job: &mut Job) -> Result<String, Stop> {
+    job.look_anew();
     let outcome = match job.task.name {
         TaskName::Upgrade => upgrade::run(job).await,
         TaskName::DeployPackage => deploy::run(job).await,

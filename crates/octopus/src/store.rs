@@ -8,7 +8,8 @@ use std::{
     sync::Arc,
 };
 
-use sqlx::{Any, AnyPool, Row, Transaction, any::AnyRow};
+use sqlx::{AnyPool, Row, any::AnyRow};
+use tokio::sync::Mutex;
 
 pub mod arrivals;
 pub mod causes;
@@ -35,11 +36,13 @@ pub mod task_log;
 pub mod tasks;
 pub mod users;
 pub mod vault;
+mod writing;
 
 pub use self::open::Database;
 use self::{
     open::Kind,
     vault::{Vault, VaultError},
+    writing::Writing,
 };
 
 /// Why the store did not do it.
@@ -110,6 +113,9 @@ pub struct Store {
     pool: AnyPool,
     kind: Kind,
     vault: Vault,
+    /// Whose turn it is to write to a SQLite file: whoever waits here costs nothing, and SQLite
+    /// would have it look again and again.
+    turn: Arc<Mutex<()>>,
     /// Names this process among those that share the database.
     node: Arc<str>,
 }
@@ -125,6 +131,7 @@ impl Store {
             pool,
             kind,
             vault,
+            turn: Arc::default(),
             node: vault::new_name()?.into(),
         };
         store.reseal().await?;
@@ -166,17 +173,21 @@ impl Store {
 
     /// A transaction that is going to write. SQLite gets its lock at once: one that began by
     /// reading could be refused the lock later.
-    async fn write(&self) -> Result<Transaction<'static, Any>> {
+    async fn write(&self) -> Result<Writing> {
         Ok(match self.kind {
-            Kind::Sqlite => self.pool.begin_with("begin immediate").await?,
-            Kind::Postgres => self.pool.begin().await?,
+            Kind::Sqlite => {
+                let turn = Arc::clone(&self.turn).lock_owned().await;
+                let transaction = self.pool.begin_with("begin immediate").await?;
+                Writing::new(transaction, Some(turn))
+            }
+            Kind::Postgres => Writing::new(self.pool.begin().await?, None),
         })
     }
 
     /// The same, for whoever decides what is deployed of a project, or looks at what is: one at
     /// a time. SQLite has no two writers anyway; on PostgreSQL two could look, each before the
     /// other's work is to be seen.
-    async fn write_alone(&self, project: i64) -> Result<Transaction<'static, Any>> {
+    async fn write_alone(&self, project: i64) -> Result<Writing> {
         let mut transaction = self.write().await?;
         if self.kind == Kind::Postgres {
             let query = "select id from documents where id = $1 for no key update";

@@ -18,7 +18,7 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     let environment = job.app.store.environment_name(environment).await?;
     let mut variables =
         system_variables(job, &package.package_id, &package.version, &environment).await?;
-    let secrets = job.app.store.task_secrets(job.task.id).await?;
+    let secrets = job.app.store.secrets_of(&job.task)?;
     let given = &job.task.arguments.variables;
     variables.extend(given.iter().map(|(name, value)| variable(name, value)));
     variables.extend(secrets.iter().map(|(name, value)| Variable {
@@ -34,7 +34,7 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
 }
 
 async fn system_variables(
-    job: &Job,
+    job: &mut Job,
     package_id: &str,
     package_version: &str,
     environment: &str,
@@ -49,11 +49,11 @@ async fn system_variables(
 
 /// What holds for work without a project.
 pub(super) async fn of_machine(
-    job: &Job,
+    job: &mut Job,
     step: &str,
     environment: &str,
 ) -> Result<Vec<Variable>, Stop> {
-    let machine = job.machine().await?;
+    let machine = job.known_machine().await?;
     let environment_id = lookup::environment_id(job.target.environment_id);
     let task_id = lookup::task_id(job.task.id);
     Ok(vec![

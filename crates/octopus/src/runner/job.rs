@@ -22,7 +22,7 @@ use crate::{
         Result, StoreError,
         machines::Machine,
         now_ms,
-        targets::{Target, Verdict},
+        targets::{Ending, Target, Verdict},
         task_log::NewLine,
         tasks::Task,
     },
@@ -79,7 +79,12 @@ pub(super) struct Job {
     pub(super) limit: Option<Duration>,
     /// In traces, below that of the task.
     pub(super) span: tracing::Span,
-    /// After a failed call the machine is looked up anew: it may have moved.
+    /// Lines that came with the work's good end, and what it has set: written down with that.
+    pub(super) last_lines: Vec<NewLine>,
+    pub(super) outputs: Vec<Variable>,
+    /// As it was registered when it was looked up. After a failed call it is looked up anew: it
+    /// may have moved.
+    machine: Option<Machine>,
     client: Option<Client>,
     cancel: watch::Receiver<bool>,
     cancelled: bool,
@@ -111,6 +116,9 @@ impl Job {
             limit: None,
             span: tracing::info_span!("machine", octopus.machine.name = target.machine_name),
             target,
+            last_lines: Vec::new(),
+            outputs: Vec::new(),
+            machine: None,
             client: None,
             cancel,
             cancelled,
@@ -123,12 +131,27 @@ impl Job {
         machine.ok_or_else(|| Stop::Failed("The machine was deleted.".to_owned()))
     }
 
+    /// The machine as it was registered when it was looked up for this attempt.
+    pub(super) async fn known_machine(&mut self) -> Result<Machine, Stop> {
+        let machine = match &self.machine {
+            Some(machine) => machine.clone(),
+            None => self.machine().await?,
+        };
+        self.machine = Some(machine.clone());
+        Ok(machine)
+    }
+
+    /// A new attempt begins.
+    pub(super) fn look_anew(&mut self) {
+        self.machine = None;
+    }
+
     /// The link to the machine as it was registered when the last call went well.
     pub(super) async fn client(&mut self) -> Result<Client, Stop> {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let machine = self.machine().await?;
+        let machine = self.known_machine().await?;
         let client = self.app.fleet.client(&self.app, &machine);
         let client = client.map_err(|error| Stop::Failed(channel::describe(&error)))?;
         self.client = Some(client.clone());
@@ -160,8 +183,31 @@ impl Job {
     pub(super) async fn set_outputs(&self, variables: &[Variable]) -> Result<()> {
         let (task, part) = (self.task.id, self.part());
         self.app.store.set_outputs(task, part, variables).await?;
+        self.has_outputs();
+        Ok(())
+    }
+
+    fn has_outputs(&self) {
         if let Some(content) = &self.content {
             content.has_more_outputs.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Writes down what was kept for the end of this part, which is not yet.
+    pub(super) async fn write_down(&mut self) -> Result<()> {
+        let lines = std::mem::take(&mut self.last_lines);
+        if let Some(last) = lines.last() {
+            let (task, part) = (self.task.id, self.part());
+            let taken = u64::try_from(self.target.agent_sequence).unwrap_or(0);
+            let store = &self.app.store;
+            store
+                .append_agent_log(task, part, taken, &lines, Some(&last.step))
+                .await?;
+            self.app.changed(Change::Task(task));
+        }
+        let outputs = std::mem::take(&mut self.outputs);
+        if !outputs.is_empty() {
+            self.set_outputs(&outputs).await?;
         }
         Ok(())
     }
@@ -184,21 +230,37 @@ impl Job {
         store
             .update_target(task, part, activity, percent, lines)
             .await?;
-        self.target.begun_at.get_or_insert_with(now_ms);
+        self.begins();
         self.app.changed(Change::Task(task));
         Ok(())
     }
 
+    /// From now on the time of this attempt counts.
+    pub(super) fn begins(&mut self) {
+        self.target.begun_at.get_or_insert_with(now_ms);
+    }
+
     /// Where the target stands for good, with a last line this loud.
     pub(super) async fn end(
-        &self,
-        how: (TaskState, Verdict),
+        &mut self,
+        (state, verdict): (TaskState, Verdict),
         level: LogCategory,
         message: &str,
     ) -> Result<()> {
-        let last = self.line(level, "", message);
-        let (task, action) = (self.task.id, self.target.action);
-        self.app.store.end_target(task, action, how, &last).await?;
+        let mut lines = std::mem::take(&mut self.last_lines);
+        lines.push(self.line(level, "", message));
+        let (task, part) = (self.task.id, self.part());
+        let ending = Ending {
+            state,
+            verdict,
+            lines: &lines,
+            agent_sequence: self.target.agent_sequence,
+            outputs: &self.outputs,
+        };
+        self.app.store.end_target(task, part, &ending).await?;
+        if !self.outputs.is_empty() {
+            self.has_outputs();
+        }
         self.app.changed(Change::Task(task));
         Ok(())
     }
@@ -283,7 +345,7 @@ impl Job {
                     Status::deadline_exceeded(text)
                 }
             };
-            self.client = None;
+            (self.client, self.machine) = (None, None);
             let why = fleet::explain(&status);
             if !fleet::is_passing(&status) {
                 return Err(Stop::Failed(why));

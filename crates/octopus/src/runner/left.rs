@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use api::LogCategory;
 use tokio::sync::Mutex;
-use wire::v1::{Artifact, WorkState};
+use wire::v1::{Artifact, WorkState, work_state::Phase};
 
 use super::job::{Job, Stop};
 use crate::{fleet::Fetching, store::left};
@@ -12,13 +12,15 @@ use crate::{fleet::Fetching, store::left};
 /// Larger files are not kept, in bytes.
 const LARGEST: u64 = 1 << 30;
 
-/// Stores artifacts and output variables. What can't be kept is told in the log, and changes no outcome.
+/// Stores artifacts and output variables, of which those of work that ended well may wait for its
+/// end. What can't be kept is told in the log, and changes no outcome.
 pub(super) async fn take_over(job: &mut Job, ended: &WorkState) -> Result<(), Stop> {
     let (task, part) = (job.task.id, job.part());
-    let variables = &ended.output_variables;
-    if !variables.is_empty() {
-        job.set_outputs(variables).await?;
+    job.outputs.clone_from(&ended.output_variables);
+    if ended.artifacts.is_empty() && ended.phase() == Phase::Succeeded {
+        return Ok(());
     }
+    job.write_down().await?;
     if ended.artifacts.is_empty() {
         return Ok(());
     }

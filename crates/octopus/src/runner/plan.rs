@@ -24,7 +24,7 @@ pub(super) async fn plan(
     notes: &mut Vec<NewLine>,
 ) -> Result<Result<Vec<Planned>, String>> {
     let machines = app.store.machines().await?;
-    let names = Names::load(&app.store).await?;
+    let names = Names::of(app.store.environments().await?, &machines);
     let wanted = match wanted(&task.arguments, &names) {
         Ok(wanted) => wanted,
         Err(why) => return Ok(Err(why)),

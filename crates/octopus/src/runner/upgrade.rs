@@ -56,6 +56,7 @@ pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
         package: Some(work::package_ref(&package)),
     };
     work::perform(job, Some(&package), Work::UpgradeTentacle(order)).await?;
+    job.write_down().await?;
     await_verdict(job, ordered).await
 }
 

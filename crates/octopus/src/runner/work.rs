@@ -28,6 +28,8 @@ use crate::{
 const BATCH: usize = 256;
 /// How long lines wait for company.
 const BATCH_WAIT: Duration = Duration::from_millis(40);
+/// How long a package is on its way before people are told.
+const SHOW_AFTER: Duration = Duration::from_millis(300);
 
 /// How the wire names a package of the feed.
 pub(super) fn package_ref(package: &Package) -> PackageRef {
@@ -50,7 +52,7 @@ pub(super) fn package_ref(package: &Package) -> PackageRef {
 /// what it gets.
 async fn send(job: &mut Job, package: &Package) -> Result<NewLine, Stop> {
     let name = format!("{} {}", package.package_id, package.version);
-    job.activity(&format!("Sending {name}"), 0).await?;
+    job.begins();
     let reference = package_ref(package);
     let (depot, sha256) = (job.app.depot.clone(), package.sha256.clone());
     let begun = Instant::now();
@@ -96,7 +98,9 @@ async fn show_progress(
     mut progress: watch::Receiver<u64>,
     size: u64,
 ) {
-    while progress.changed().await.is_ok() {
+    // Most are there already, or small.
+    sleep(SHOW_AFTER).await;
+    loop {
         let sent = *progress.borrow_and_update();
         let percent = i64::try_from(sent.saturating_mul(100) / size).unwrap_or(100);
         let wrote = app.store.update_target(task, part, &text, percent, &[]);
@@ -105,6 +109,9 @@ async fn show_progress(
         }
         app.changed(Change::Task(task));
         sleep(Duration::from_millis(500)).await;
+        if progress.changed().await.is_err() {
+            return;
+        }
     }
 }
 
@@ -288,7 +295,8 @@ async fn follow(job: &mut Job) -> Result<WorkState, Stop> {
     }
 }
 
-/// Writes lines down; gives the outcome when the batch held it.
+/// Writes lines down; gives the outcome when the batch held it. Lines that came with a good one
+/// are written down together with it.
 async fn take_over(
     job: &mut Job,
     batch: Vec<Result<WorkEvent, Status>>,
@@ -307,14 +315,11 @@ async fn take_over(
             _ => {}
         }
     }
-    if let Some(line) = lines.last() {
-        let (task, part) = (job.task.id, job.part());
-        let store = &job.app.store;
-        store
-            .append_agent_log(task, part, last, &lines, Some(&line.step))
-            .await?;
-        job.target.agent_sequence = i64::try_from(last).unwrap_or(i64::MAX);
-        job.app.changed(Change::Task(task));
+    job.last_lines = lines;
+    job.target.agent_sequence = i64::try_from(last).unwrap_or(i64::MAX);
+    let is_well = |state: &WorkState| state.phase() == Phase::Succeeded;
+    if !ended.as_ref().is_some_and(is_well) {
+        job.write_down().await?;
     }
     Ok(ended)
 }

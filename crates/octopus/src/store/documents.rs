@@ -1,11 +1,10 @@
 //! What people configure: resources with a name, kept as JSON.
 
-use sqlx::{Any, Transaction};
-
 use super::{
     Result, Store, StoreError, conflict,
     events::{self, NewEvent},
     promotions,
+    writing::Writing,
 };
 
 /// A resource as stored.
@@ -219,7 +218,7 @@ impl Store {
 
 /// Replaces a document of this revision, in a transaction of which this is the end.
 pub(super) async fn change(
-    mut transaction: Transaction<'_, Any>,
+    mut transaction: Writing,
     (id, revision): (i64, i64),
     name: &str,
     body: &str,

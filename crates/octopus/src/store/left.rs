@@ -103,10 +103,23 @@ impl Store {
     pub async fn set_outputs(
         &self,
         task: i64,
-        (action, machine): (i64, i64),
+        part: (i64, i64),
         variables: &[Variable],
     ) -> Result<()> {
         let mut transaction = self.write().await?;
+        self.add_outputs(&mut transaction, task, part, variables)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    pub(super) async fn add_outputs(
+        &self,
+        connection: &mut sqlx::AnyConnection,
+        task: i64,
+        (action, machine): (i64, i64),
+        variables: &[Variable],
+    ) -> Result<()> {
         for variable in variables {
             sqlx::query(
                 "insert into output_variables (task_id, action, machine_id, name, value, sensitive) \
@@ -119,10 +132,9 @@ impl Store {
             .bind(&variable.name)
             .bind(self.seal(VALUE, &variable.value)?)
             .bind(i64::from(variable.sensitive))
-            .execute(&mut *transaction)
+            .execute(&mut *connection)
             .await?;
         }
-        transaction.commit().await?;
         Ok(())
     }
 

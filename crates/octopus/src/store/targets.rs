@@ -9,6 +9,7 @@ use super::{
     task_log::{self, NewLine},
     to_word,
 };
+use wire::v1::Variable;
 
 /// A machine that a task is to work on.
 #[derive(Debug, Clone)]
@@ -58,6 +59,21 @@ impl Verdict {
         let found = Self::ALL.iter().find(|(_, other)| *other == word);
         found.map(|(verdict, _)| *verdict).unwrap_or_default()
     }
+}
+
+/// The end of a machine's part of a task, and what comes with it.
+#[derive(Debug, Clone)]
+pub struct Ending<'a> {
+    /// How it stands for good.
+    pub state: TaskState,
+    /// How it came to that.
+    pub verdict: Verdict,
+    /// Last lines of its log; the very last one tells people how it ended.
+    pub lines: &'a [NewLine],
+    /// Last log line taken over from the agent.
+    pub agent_sequence: i64,
+    /// What it has set for later parts.
+    pub outputs: &'a [Variable],
 }
 
 /// One machine of a task.
@@ -240,29 +256,31 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a machine's part of a task for good, with its last log line.
+    /// Ends a machine's part of a task for good, all at once: after a crash either all of it is
+    /// there, or the agent is asked again.
     pub async fn end_target(
         &self,
         task: i64,
-        action: i64,
-        (state, verdict): (TaskState, Verdict),
-        last: &NewLine,
+        (action, machine): (i64, i64),
+        ending: &Ending<'_>,
     ) -> Result<()> {
         let mut transaction = self.write().await?;
-        let lines = std::slice::from_ref(last);
-        task_log::append(&mut transaction, &self.node, task, lines).await?;
+        task_log::append(&mut transaction, &self.node, task, ending.lines).await?;
+        self.add_outputs(&mut transaction, task, (action, machine), ending.outputs)
+            .await?;
         sqlx::query(
             "update task_targets set state = $1, activity = '', percent = 100, message = $2, \
-             started_at = coalesce(started_at, $3), completed_at = $3, verdict = $4 \
-             where task_id = $5 and action = $6 and machine_id = $7",
+             started_at = coalesce(started_at, $3), completed_at = $3, verdict = $4, \
+             agent_sequence = $8 where task_id = $5 and action = $6 and machine_id = $7",
         )
-        .bind(to_word(state)?)
-        .bind(&last.text)
+        .bind(to_word(ending.state)?)
+        .bind(ending.lines.last().map_or("", |last| last.text.as_str()))
         .bind(now_ms())
-        .bind(verdict.word())
+        .bind(ending.verdict.word())
         .bind(task)
         .bind(action)
-        .bind(last.machine_id)
+        .bind(machine)
+        .bind(ending.agent_sequence)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;

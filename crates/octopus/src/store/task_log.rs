@@ -139,7 +139,11 @@ impl Store {
     }
 }
 
-fn is_warning(line: &NewLine) -> bool {
+pub(super) fn count(lines: &[NewLine]) -> i64 {
+    i64::try_from(lines.len()).unwrap_or(i64::MAX)
+}
+
+pub(super) fn is_warning(line: &NewLine) -> bool {
     matches!(line.level, LogCategory::Warning | LogCategory::Error)
 }
 
@@ -164,20 +168,30 @@ pub(super) async fn append(
     lines: &[NewLine],
 ) -> Result<i64> {
     // Takes the task's lock first, so that numbers are given in one order.
-    let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     let last: Option<i64> = sqlx::query_scalar(
         "update tasks set last_sequence = last_sequence + $1, \
          has_warnings = case when $4 = 1 then 1 else has_warnings end \
          where id = $2 and node = $3 returning last_sequence",
     )
-    .bind(count)
+    .bind(count(lines))
     .bind(task)
     .bind(node)
     .bind(i64::from(lines.iter().any(is_warning)))
     .fetch_optional(&mut *connection)
     .await?;
     let last = last.ok_or(StoreError::Taken(task))?;
-    let mut sequence = last - count;
+    insert(connection, task, lines, last).await?;
+    Ok(last)
+}
+
+/// Writes lines down whose numbers have been taken: `last` is that of the last one.
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    task: i64,
+    lines: &[NewLine],
+    last: i64,
+) -> Result<()> {
+    let mut sequence = last - count(lines);
     for some in lines.chunks(AT_ONCE) {
         let places: Vec<String> = (0..some.len())
             .map(|n| n * 7)
@@ -201,8 +215,7 @@ pub(super) async fn append(
         }
         query.execute(&mut *connection).await?;
     }
-    chunk::pack(connection, task, last - count + 1, last, false).await?;
-    Ok(last)
+    chunk::pack(connection, task, last - count(lines) + 1, last, false).await
 }
 
 /// Packs what is left of a task's log when it ends with the line `last`.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use api::{TaskArguments, TaskName, TaskState};
 
 use super::{
-    Result, Store, from_json, from_word, interruptions, now_ms, promotions,
+    Result, Store, StoreError,
+    events::{self, NewEvent},
+    from_json, from_word, interruptions, now_ms, promotions,
     targets::Planned,
     task_log::{self, NewLine},
     to_json, to_word,
@@ -43,6 +45,8 @@ pub struct Task {
     pub has_warnings: bool,
     /// It waits for what people say.
     pub is_interrupted: bool,
+    /// Sealed; empty when there are none, and once it ended.
+    secrets: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,6 +63,7 @@ pub(super) struct TaskRow {
     last_sequence: i64,
     cancel_requested: i64,
     has_warnings: i64,
+    secrets: String,
     questions: i64,
 }
 
@@ -82,23 +87,28 @@ impl TaskRow {
             cancel_requested: self.cancel_requested != 0,
             has_warnings: self.has_warnings != 0,
             is_interrupted: self.questions > 0,
+            secrets: self.secrets,
         })
     }
 }
 
 impl Store {
-    /// Queues a task for this node. `secrets` are variable name → value, kept until the task ends.
+    /// Queues a task for this node, and writes down that it did: `event` gets its row id.
+    /// `secrets` are variable name → value, kept until the task ends.
     pub async fn create_task(
         &self,
         name: TaskName,
         description: &str,
         arguments: &TaskArguments,
         secrets: &BTreeMap<String, String>,
-    ) -> Result<i64> {
+        event: impl FnOnce(i64) -> NewEvent,
+    ) -> Result<Task> {
         let secrets = match secrets.is_empty() {
             true => String::new(),
             false => self.vault.seal(SECRETS, &to_json(secrets)?)?,
         };
+        let (state, queued_at) = (TaskState::Queued, now_ms());
+        let mut transaction = self.write().await?;
         let id = sqlx::query_scalar(
             "insert into tasks (name, description, arguments, secrets, state, queued_at, node) \
              values ($1, $2, $3, $4, $5, $6, $7) returning id",
@@ -106,13 +116,30 @@ impl Store {
         .bind(to_word(name)?)
         .bind(description)
         .bind(to_json(arguments)?)
-        .bind(secrets)
-        .bind(to_word(TaskState::Queued)?)
-        .bind(now_ms())
+        .bind(&secrets)
+        .bind(to_word(state)?)
+        .bind(queued_at)
         .bind(&*self.node)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *transaction)
         .await?;
-        Ok(id)
+        events::append(&mut transaction, &event(id)).await?;
+        transaction.commit().await?;
+        Ok(Task {
+            id,
+            name,
+            description: description.to_owned(),
+            arguments: arguments.clone(),
+            state,
+            error: String::new(),
+            queued_at,
+            started_at: None,
+            completed_at: None,
+            last_sequence: 0,
+            cancel_requested: false,
+            has_warnings: false,
+            is_interrupted: false,
+            secrets,
+        })
     }
 
     /// One task.
@@ -147,13 +174,11 @@ impl Store {
         rows.into_iter().map(TaskRow::task).collect()
     }
 
-    /// The values of a task's sensitive variables; empty once it ended.
-    pub async fn task_secrets(&self, id: i64) -> Result<BTreeMap<String, String>> {
-        let query = sqlx::query_scalar("select secrets from tasks where id = $1").bind(id);
-        let text: String = query.fetch_one(&self.pool).await?;
-        match text.is_empty() {
+    /// The values of a task's sensitive variables; none once it has ended.
+    pub fn secrets_of(&self, task: &Task) -> Result<BTreeMap<String, String>> {
+        match task.secrets.is_empty() {
             true => Ok(BTreeMap::new()),
-            false => from_json(&self.vault.unseal(SECRETS, &text)?),
+            false => from_json(&self.vault.unseal(SECRETS, &task.secrets)?),
         }
     }
 
@@ -161,13 +186,21 @@ impl Store {
     /// restart carries on with the very same tickets.
     pub async fn start_task(&self, id: i64, targets: &[Planned], notes: &[NewLine]) -> Result<()> {
         let mut transaction = self.write().await?;
-        task_log::append(&mut transaction, &self.node, id, notes).await?;
-        sqlx::query("update tasks set state = $1, started_at = $2 where id = $3")
-            .bind(to_word(TaskState::Executing)?)
-            .bind(now_ms())
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
+        let last: Option<i64> = sqlx::query_scalar(
+            "update tasks set state = $1, started_at = $2, last_sequence = last_sequence + $3, \
+             has_warnings = case when $4 = 1 then 1 else has_warnings end \
+             where id = $5 and node = $6 returning last_sequence",
+        )
+        .bind(to_word(TaskState::Executing)?)
+        .bind(now_ms())
+        .bind(task_log::count(notes))
+        .bind(i64::from(notes.iter().any(task_log::is_warning)))
+        .bind(id)
+        .bind(&*self.node)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let last = last.ok_or(StoreError::Taken(id))?;
+        task_log::insert(&mut transaction, id, notes, last).await?;
         for target in targets {
             sqlx::query(
                 "insert into task_targets \
@@ -199,22 +232,29 @@ impl Store {
         last: &[NewLine],
     ) -> Result<bool> {
         let mut transaction = self.write().await?;
-        let last = task_log::append(&mut transaction, &self.node, id, last).await?;
-        sqlx::query(
-            "update tasks set state = $1, error = $2, completed_at = $3, secrets = '' where id = $4",
+        let ended: Option<(i64, String)> = sqlx::query_as(
+            "update tasks set state = $1, error = $2, completed_at = $3, secrets = '', \
+             last_sequence = last_sequence + $4, \
+             has_warnings = case when $5 = 1 then 1 else has_warnings end \
+             where id = $6 and node = $7 returning last_sequence, name",
         )
         .bind(to_word(state)?)
         .bind(error)
         .bind(now_ms())
+        .bind(task_log::count(last))
+        .bind(i64::from(last.iter().any(task_log::is_warning)))
         .bind(id)
-        .execute(&mut *transaction)
+        .bind(&*self.node)
+        .fetch_optional(&mut *transaction)
         .await?;
+        let (sequence, name) = ended.ok_or(StoreError::Taken(id))?;
+        task_log::insert(&mut transaction, id, last, sequence).await?;
         interruptions::close(&mut transaction, id).await?;
-        let opens = match state {
-            TaskState::Success => promotions::of_task(&mut transaction, id).await?,
-            _ => false,
-        };
-        task_log::pack_rest(&mut transaction, id, last).await?;
+        let is_deployment = from_word::<TaskName>(&name)? == TaskName::Deploy;
+        let opens = is_deployment
+            && state == TaskState::Success
+            && promotions::of_task(&mut transaction, id).await?;
+        task_log::pack_rest(&mut transaction, id, sequence).await?;
         transaction.commit().await?;
         Ok(opens)
     }

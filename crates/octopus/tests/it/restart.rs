@@ -8,6 +8,7 @@ use octopus::{data::Data, store::Store};
 use crate::{
     agent::{Point, State, Step, say},
     packages,
+    store::tasks::queued,
     truth::check,
     world::{PACKAGE, World},
 };
@@ -33,8 +34,8 @@ async fn queue(store: &Store) -> i64 {
         ..TaskArguments::default()
     };
     let (name, secrets) = (TaskName::DeployPackage, BTreeMap::new());
-    let id = store.create_task(name, "Deploy", &arguments, &secrets);
-    id.await.unwrap()
+    let id = store.create_task(name, "Deploy", &arguments, &secrets, queued);
+    id.await.unwrap().id
 }
 
 #[test]

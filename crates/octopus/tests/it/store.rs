@@ -6,7 +6,7 @@ mod fleet;
 mod log;
 mod old;
 mod people;
-mod tasks;
+pub(crate) mod tasks;
 mod together;
 
 use std::path::Path;

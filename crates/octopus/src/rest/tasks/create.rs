@@ -21,7 +21,7 @@ use crate::{
         mistakes::{Mistakes, shown},
     },
     runner,
-    store::tasks::Task,
+    store::{events::NewEvent, tasks::Task},
 };
 
 /// `POST /api/{space}/tasks`. A form is answered with the way to the task's page.
@@ -46,11 +46,11 @@ pub(in crate::rest) async fn post(call: Call, request: Request) -> Result<Respon
 /// Starts what the caller may start, and writes it down.
 async fn start(call: &Call, new: NewTask) -> Result<Task, ApiError> {
     allowed::task(call, &new).await?;
-    let task = create(&call.app, new).await?;
-    let words = format!("The task was queued: {}.", task.description);
-    let event = call.event("Queued", &lookup::task_id(task.id), words);
-    call.app.store.record(&event).await?;
-    Ok(task)
+    create(&call.app, new, |id, description| {
+        let words = format!("The task was queued: {description}.");
+        call.event("Queued", id, words)
+    })
+    .await
 }
 
 /// The fields of a form have the names of the JSON's, lists by repetition.
@@ -78,8 +78,13 @@ fn from_form(fields: Vec<(String, String)>) -> Result<NewTask, ApiError> {
     })
 }
 
-/// Checks what was asked for, queues it, and starts it.
-pub(crate) async fn create(app: &App, new: NewTask) -> Result<Task, ApiError> {
+/// Checks what was asked for, queues it, and starts it. `event` makes what is written down of it
+/// from the task's id and description.
+pub(crate) async fn create(
+    app: &App,
+    new: NewTask,
+    event: impl FnOnce(&str, &str) -> NewEvent,
+) -> Result<Task, ApiError> {
     let names = Names::load(&app.store).await?;
     let mut arguments = new.arguments;
     let environments = arguments
@@ -122,14 +127,14 @@ pub(crate) async fn create(app: &App, new: NewTask) -> Result<Task, ApiError> {
         "" => describe(new.name, &arguments, &names, app),
         words => words.to_owned(),
     };
-    let id = app
+    let event = |id| event(&lookup::task_id(id), &description);
+    let task = app
         .store
-        .create_task(new.name, &description, &arguments, &secrets)
+        .create_task(new.name, &description, &arguments, &secrets, event)
         .await?;
-    runner::start(app, id);
-    app.changed(Change::Task(id));
-    let task = app.store.task(id).await?;
-    task.ok_or_else(|| ApiError::not_found("task", &lookup::task_id(id)))
+    runner::start(app, task.id);
+    app.changed(Change::Task(task.id));
+    Ok(task)
 }
 
 /// The version is settled now: a package pushed later does not slip into a queued task.

@@ -25,9 +25,17 @@ pub(in crate::rest) async fn rerun(call: Call) -> Result<(StatusCode, Json<Task>
              start it anew with them."
         )));
     }
+    let queued = |new: &str| {
+        let words = format!(
+            "The task {id} ({}) is done again as {new}.",
+            old.description
+        );
+        call.event("Queued", new, words)
+    };
     let task = match old.name {
         TaskName::Deploy => {
             let made = deployments::again(&call, old.id).await?;
+            call.app.store.record(&queued(&made.task_id)).await?;
             find(&call, &made.task_id).await?
         }
         name => {
@@ -37,15 +45,8 @@ pub(in crate::rest) async fn rerun(call: Call) -> Result<(StatusCode, Json<Task>
                 arguments: old.arguments.clone(),
             };
             allowed::task(&call, &new).await?;
-            create::create(&call.app, new).await?
+            create::create(&call.app, new, |new, _| queued(new)).await?
         }
     };
-    let new = lookup::task_id(task.id);
-    let words = format!(
-        "The task {id} ({}) is done again as {new}.",
-        old.description
-    );
-    let event = call.event("Queued", &new, words);
-    call.app.store.record(&event).await?;
     Ok((StatusCode::CREATED, Json(convert::task(task))))
 }

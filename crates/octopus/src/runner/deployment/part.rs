@@ -67,7 +67,7 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
     let (number, action) = settle(job, &content)?;
     let machine = match job.target.machine_id {
         plans::SERVER => None,
-        _ => Some(job.machine().await?),
+        _ => Some(job.known_machine().await?),
     };
     let part = (number, action);
     let variables =

@@ -177,7 +177,7 @@ impl Work<'_> {
             true => (TaskState::Canceled, Verdict::Own),
             false => (TaskState::Success, Verdict::Skipped),
         };
-        let job = self.job(target, cancelled);
+        let mut job = self.job(target, cancelled);
         let text = format!("Left out: {why}.");
         job.end((state, verdict), job::level_of(state), &text)
             .await?;

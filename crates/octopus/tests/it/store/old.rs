@@ -1,6 +1,6 @@
 //! A database that version 1.0.0 left behind is taken over, and its secrets are sealed.
 
-use std::{borrow::Cow, fs, path::Path};
+use std::{borrow::Cow, collections::BTreeMap, fs, path::Path};
 
 use octopus::store::{
     Database, Store, StoreError, documents::NewDocument, events::NewEvent, vault::Vault,
@@ -34,6 +34,10 @@ async fn leave_behind(folder: &Path) {
     pool.close().await;
 }
 
+async fn secrets(store: &Store, task: i64) -> Result<BTreeMap<String, String>, StoreError> {
+    store.secrets_of(&store.task(task).await?.unwrap())
+}
+
 /// Whether any file of the folder has these words.
 fn tells(folder: &Path, words: &str) -> bool {
     let files = fs::read_dir(folder)
@@ -55,8 +59,8 @@ async fn its_data_is_there_and_its_secrets_are_sealed() {
     let store = open(&file(folder.path())).await;
     assert_eq!(store.environments().await.unwrap()[0].name, "Test");
     assert!(store.user_by_name("ADMIN").await.unwrap().is_some());
-    assert_eq!(store.task_secrets(1).await.unwrap()["Password"], SECRET);
-    assert!(store.task_secrets(2).await.unwrap().is_empty());
+    assert_eq!(secrets(&store, 1).await.unwrap()["Password"], SECRET);
+    assert!(secrets(&store, 2).await.unwrap().is_empty());
     store.close().await;
     assert!(!tells(folder.path(), SECRET));
 }
@@ -69,7 +73,7 @@ async fn another_key_opens_no_secret_and_says_what_to_do() {
     open(&database).await.close().await;
     let other = Vault::from_text(&Vault::new_key().unwrap()).unwrap();
     let store = octopus::store::Store::open(&database, other).await.unwrap();
-    let error = store.task_secrets(1).await.unwrap_err();
+    let error = secrets(&store, 1).await.unwrap_err();
     let StoreError::Vault(error) = error else {
         panic!("{error:?}")
     };
@@ -104,7 +108,7 @@ async fn a_new_master_key_takes_over_at_the_start() {
     for keys in [format!("{new},{}", super::KEY), new] {
         let vault = Vault::from_text(&keys).unwrap();
         let store = octopus::store::Store::open(&database, vault).await.unwrap();
-        assert_eq!(store.task_secrets(1).await.unwrap()["Password"], SECRET);
+        assert_eq!(secrets(&store, 1).await.unwrap()["Password"], SECRET);
         let body = store
             .document("variableset", id)
             .await

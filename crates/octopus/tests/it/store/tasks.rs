@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use api::{LogCategory, TaskArguments, TaskName, TaskState};
 use octopus::store::{
     Store,
-    targets::{Planned, Verdict},
+    events::NewEvent,
+    targets::{Ending, Planned, Verdict},
     task_lists::Wanted,
     task_log::NewLine,
 };
@@ -22,8 +23,28 @@ pub(super) fn line(machine_id: i64, text: &str) -> NewLine {
 
 pub(super) async fn queue(store: &Store, name: TaskName) -> i64 {
     let (arguments, secrets) = (TaskArguments::default(), BTreeMap::new());
-    let created = store.create_task(name, "Do it", &arguments, &secrets);
-    created.await.unwrap()
+    let created = store.create_task(name, "Do it", &arguments, &secrets, queued);
+    created.await.unwrap().id
+}
+
+pub(crate) fn queued(id: i64) -> NewEvent {
+    NewEvent {
+        space_id: 1,
+        username: "ann".to_owned(),
+        category: "Queued",
+        document: format!("ServerTasks-{id}"),
+        message: "The task was queued.".to_owned(),
+    }
+}
+
+fn ending(verdict: Verdict, lines: &[NewLine]) -> Ending<'_> {
+    Ending {
+        state: TaskState::Failed,
+        verdict,
+        lines,
+        agent_sequence: 7,
+        outputs: &[],
+    }
 }
 
 fn planned(task: i64, machine_id: i64) -> Planned {
@@ -80,11 +101,14 @@ pub(super) async fn life(store: &Store) {
     let secrets = BTreeMap::from([("Password".to_owned(), "hunter2 ☃".to_owned())]);
     let arguments = TaskArguments::default();
     let name = TaskName::DeployPackage;
-    let id = store
-        .create_task(name, "Do it", &arguments, &secrets)
+    let task = store
+        .create_task(name, "Do it", &arguments, &secrets, queued)
         .await
         .unwrap();
-    assert_eq!(store.task_secrets(id).await.unwrap(), secrets);
+    assert_eq!(store.secrets_of(&task).unwrap(), secrets);
+    let id = task.id;
+    let read = store.task(id).await.unwrap().unwrap();
+    assert_eq!(format!("{task:?}"), format!("{read:?}"));
     store
         .start_task(id, &[planned(id, 2), planned(id, 1)], &[line(0, "begin")])
         .await
@@ -115,12 +139,7 @@ pub(super) async fn life(store: &Store) {
     assert_eq!(activities[&1], (id, "Working".to_owned(), 40));
 
     store
-        .end_target(
-            id,
-            0,
-            (TaskState::Failed, Verdict::Own),
-            &line(1, "no disk"),
-        )
+        .end_target(id, (0, 1), &ending(Verdict::Own, &[line(1, "no disk")]))
         .await
         .unwrap();
     store
@@ -144,7 +163,7 @@ pub(super) async fn life(store: &Store) {
     );
     assert_eq!(task.last_sequence, 3);
     assert!(task.completed_at >= task.started_at && !task.cancel_requested);
-    assert!(store.task_secrets(id).await.unwrap().is_empty());
+    assert!(store.secrets_of(&task).unwrap().is_empty());
     assert_eq!(store.tasks_of_machine(1, 9).await.unwrap().len(), 1);
     assert!(store.activities(name).await.unwrap().is_empty());
 }
@@ -164,11 +183,11 @@ pub(super) async fn upgrades(store: &Store) {
         .unwrap();
     assert_eq!(store.begun_upgrade(7).await.unwrap(), Some(two));
     store
-        .end_target(two, 0, (TaskState::Failed, Verdict::Own), &line(7, "bad"))
+        .end_target(two, (0, 7), &ending(Verdict::Own, &[line(7, "bad")]))
         .await
         .unwrap();
     store
-        .end_target(one, 0, (TaskState::Failed, Verdict::Own), &line(7, "bad"))
+        .end_target(one, (0, 7), &ending(Verdict::Own, &[line(7, "bad")]))
         .await
         .unwrap();
     let newest = store.newest_failed(TaskName::Upgrade).await.unwrap();
