@@ -36,9 +36,9 @@ pub(crate) use allowed::cancel as may_cancel;
 pub(crate) use body::Body;
 pub(crate) use convert::machines as all_machines;
 pub(crate) use deployments::{
-    deploy_automatically, deploy_to_arrived, make as deploy, places as places_of_release,
+    asked_for, deploy_automatically, deploy_to_arrived, make as deploy, places as places_of_release,
 };
-pub(crate) use tasks::{plain_text, record_cancel};
+pub(crate) use tasks::{plain_text, record_cancel, start as start_task};
 
 use crate::{app::App, error::ApiError, feed, lookup};
 

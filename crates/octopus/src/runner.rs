@@ -211,8 +211,7 @@ async fn run(app: &App, id: i64, cancel: &watch::Receiver<bool>, inherited: bool
     }
     app.changed(Change::Task(id));
     let cancelled = task.cancel_requested;
-    work_on_targets(app, &task, cancel, cancelled, inherited, &slot).await?;
-    let targets = app.store.targets(id).await?;
+    let targets = work_on_targets(app, &task, cancel, cancelled, inherited, &slot).await?;
     let (state, error) = outcome(&targets);
     end(app, id, state, &error, Vec::new()).await
 }
@@ -242,11 +241,14 @@ async fn work_on_targets(
     cancelled: bool,
     inherited: bool,
     slot: &Arc<Slot>,
-) -> Result<()> {
-    let mut open: Vec<Target> = app.store.targets(task.id).await?;
-    open.retain(|target| !target.state.is_completed());
+) -> Result<Vec<Target>> {
+    let all = app.store.targets(task.id).await?;
+    let (mut ended, mut open): (Vec<Target>, Vec<Target>) = all
+        .into_iter()
+        .partition(|target| target.state.is_completed());
     open.reverse();
     let mut jobs = JoinSet::new();
+    let mut is_whole = true;
     loop {
         while jobs.len() < TARGETS_AT_ONCE
             && let Some(target) = open.pop()
@@ -256,20 +258,29 @@ async fn work_on_targets(
             jobs.spawn(work_on(job));
         }
         match jobs.join_next().await {
-            None => return Ok(()),
-            Some(Ok(outcome)) => outcome?,
-            Some(Err(error)) => tracing::error!("task {}: {error}", task.id),
+            None => break,
+            Some(Ok(outcome)) => ended.push(outcome?),
+            Some(Err(error)) => {
+                tracing::error!("task {}: {error}", task.id);
+                is_whole = false;
+            }
         }
     }
+    if !is_whole {
+        return app.store.targets(task.id).await;
+    }
+    ended.sort_by(|a, b| a.machine_name.cmp(&b.machine_name));
+    Ok(ended)
 }
 
-/// One machine, from the beginning or from where it was left, to its end.
-async fn work_on(job: Job) -> Result<()> {
+/// One machine, from the beginning or from where it was left, to its end; gives how that was
+/// written down.
+async fn work_on(job: Job) -> Result<Target> {
     let span = job.span.clone();
     work_to_end(job).instrument(span).await
 }
 
-async fn work_to_end(mut job: Job) -> Result<()> {
+async fn work_to_end(mut job: Job) -> Result<Target> {
     let ended = loop {
         match attempt(&mut job).await {
             Err(Stop::Store(error)) => return Err(error),
@@ -282,12 +293,13 @@ async fn work_to_end(mut job: Job) -> Result<()> {
         After::Ended(how, level, message) => job.end(how, level, &message).await?,
         After::Again => {}
     }
+    let target = job.target.clone();
     // An agent that forgets a ticket would do its work again. So only now, and not at all
     // if a node that was taken for dead may still come round and order it.
     if job.started && !job.inherited && !job.local {
         tokio::spawn(async move { work::forget(&mut job).await });
     }
-    Ok(())
+    Ok(target)
 }
 
 fn ended(stop: Stop) -> After {

@@ -55,6 +55,7 @@ pub fn routes() -> Router<App> {
         .route("/releases/{id}/progression", post(projects::progression))
         .route("/packages", get(packages::list))
         .route("/packages/{id}", get(packages::one))
+        .route("/packages/{id}/deployments", post(packages::deploy))
         .route("/tasks", get(tasks::list))
         .route("/tasks/events", get(live::tasks))
         .route("/tasks/{id}", get(tasks::one))

@@ -4,11 +4,11 @@ use api::{CommunicationStyle, TaskState};
 use askama::Template as _;
 use jiff::Timestamp;
 use octopus::portal::view::{
-    DefectRow, EnvironmentsPage, ErrorPage, LastDeployment, LeftOut, LogLine, MachineFacts,
-    MachineFilter, MachinePage, Now, PackagePage, PackageRow, PackageVersionRow, PackagesPage,
-    PlaceRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage, ReleaseRow, Section, Shell,
-    SignInPage, TaskCounts, TaskFilter, TaskPage, TaskView, TasksPage, TriggerRow, UpgradePage,
-    UpgradeTarget,
+    AskedRow, DefectRow, EnvironmentsPage, ErrorPage, LastDeployment, LeftOut, LogLine,
+    MachineFacts, MachineFilter, MachinePage, Now, PackagePage, PackageRow, PackageVersionRow,
+    PackagesPage, PlaceRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage, ReleaseRow,
+    Section, Shell, SignInPage, TaskCounts, TaskFilter, TaskPage, TaskView, TasksPage, TriggerRow,
+    UpgradePage, UpgradeTarget,
 };
 
 use crate::fleet::{before, environments, rolled_back, versions};
@@ -232,7 +232,9 @@ fn packages(now: Timestamp) -> askama::Result<Vec<(String, String)>> {
                 download: format!("/api/Spaces-1/packages/packages-Acme.Web.{version}/raw"),
             })
             .collect(),
-        environment: "Staging".to_owned(),
+        environments: ["Staging", "Production"]
+            .map(|name| (format!("Environments-{name}"), name.to_owned()))
+            .to_vec(),
     };
     Ok(vec![
         ("/packages".to_owned(), list.render()?),
@@ -344,6 +346,14 @@ fn projects(now: Timestamp) -> askama::Result<[(String, String); 4]> {
         }),
         obstacle: obstacle.map(str::to_owned),
     };
+    let asked = |label: &str, description: &str, is_sensitive| AskedRow {
+        field: format!("variable:{label}"),
+        label: label.to_owned(),
+        description: description.to_owned(),
+        value: String::new(),
+        is_required: true,
+        is_sensitive,
+    };
     let held = ReleasePage {
         shell: shell(now, Section::Projects),
         project: project("Shop", ""),
@@ -357,6 +367,7 @@ fn projects(now: Timestamp) -> askama::Result<[(String, String); 4]> {
                 Some("the release has to go through Staging first"),
             ),
         ],
+        asked: Vec::new(),
         defects: vec![
             defect("Orders with two addresses are lost", false),
             defect("The logo is missing", true),
@@ -367,6 +378,10 @@ fn projects(now: Timestamp) -> askama::Result<[(String, String); 4]> {
         places: vec![
             place("Staging", Some(TaskState::Failed), None),
             place("Production", None, None),
+        ],
+        asked: vec![
+            asked("Ticket", "Of the change, such as CHG-1234", false),
+            asked("Password of the shop's database", "", true),
         ],
         defects: Vec::new(),
         ..held.clone()

@@ -24,7 +24,6 @@ pub enum Format {
 /// `tracing-subscriber`'s directives; `info` otherwise.
 pub fn start(format: Format, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // Spans are for traces: without them they cost nothing.
     let filter = filter.and(filter_fn(|it| it.is_event()));
     let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
     let lines = match format {
@@ -40,6 +39,8 @@ pub fn start(format: Format, traces: Option<&Traces>) {
             .with_filter(Targets::new().with_target("octopus", LevelFilter::INFO))
     });
     tracing_subscriber::registry()
+        // Spans are for traces: without them none is made.
+        .with(spans.is_none().then(|| filter_fn(|it| it.is_event())))
         .with(spans)
         .with(lines)
         .init();

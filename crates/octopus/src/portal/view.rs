@@ -28,8 +28,8 @@ pub use machine::{MachineFacts, MachinePage, Standing, VersionRow};
 pub use now::Now;
 pub use packages::{PackagePage, PackageRow, PackageVersionRow, PackagesPage};
 pub use project::{
-    DefectRow, LastDeployment, PlaceRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage,
-    ReleaseRow, TriggerRow,
+    AskedRow, DefectRow, LastDeployment, PlaceRow, ProjectPage, ProjectRow, ProjectsPage,
+    ReleasePage, ReleaseRow, TriggerRow,
 };
 pub use shell::{Section, Shell};
 pub use sign_in::SignInPage;

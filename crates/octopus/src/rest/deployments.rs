@@ -65,6 +65,14 @@ enum Ordered {
     Later,
 }
 
+/// The variables of a release, as stored, that whoever deploys it is asked for.
+pub(crate) fn asked_for(release: &str) -> Result<Vec<api::variables::Variable>, ApiError> {
+    let snapshot = releases_snapshot(release)?;
+    let mut variables = snapshot.variables.variables;
+    variables.retain(|variable| variable.prompt.is_some());
+    Ok(variables)
+}
+
 /// Checks a deployment, and queues it if there is none for this cause.
 async fn order(call: &Call, mut new: Deployment, cause: Cause) -> Result<Ordered, ApiError> {
     let mut mistakes = Mistakes::default();

@@ -13,6 +13,7 @@ use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use create::post;
+pub(crate) use create::start;
 pub(super) use lists::queued_behind;
 pub(super) use rerun::rerun;
 

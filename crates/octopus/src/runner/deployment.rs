@@ -84,8 +84,8 @@ pub(super) async fn run(
         inherited,
         slot,
     };
-    work.off().await?;
-    let (state, error) = outcome(&app.store.targets(task.id).await?);
+    let parts = work.off().await?;
+    let (state, error) = outcome(&parts);
     end(app, task.id, state, &error, Vec::new()).await
 }
 

@@ -258,6 +258,10 @@ impl Job {
             outputs: &self.outputs,
         };
         self.app.store.end_target(task, part, &ending).await?;
+        self.target.state = state;
+        self.target.verdict = verdict;
+        message.clone_into(&mut self.target.message);
+        self.target.completed_at = Some(now_ms());
         if !self.outputs.is_empty() {
             self.has_outputs();
         }

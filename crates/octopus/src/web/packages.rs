@@ -1,23 +1,29 @@
-//! `GET /packages` and `GET /packages/{id}`.
+//! `GET /packages` and `GET /packages/{id}`, and the way of a package to servers.
 
 use std::sync::Arc;
 
+use api::{NewTask, TaskArguments, TaskName};
 use axum::{
-    extract::{Path, Query, State},
+    Form,
+    extract::{Path, Query, State, rejection::FormRejection},
     http::HeaderMap,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Person, WebError, environments::server_url, html};
+use super::{Person, WebError, environments::server_url, html, sent};
 use crate::{
     app::App,
     error::ApiError,
     feed::shelf::Item,
+    lookup,
     portal::view::{PackagePage, PackageRow, PackageVersionRow, PackagesPage, Section},
-    rest,
+    rest::{self, call::Call},
 };
+
+/// In which packages go to servers without a project.
+const DEFAULT_SPACE: i64 = 1;
 
 /// Most packages on a page.
 const PAGE: u64 = 100;
@@ -86,8 +92,8 @@ pub(super) async fn one(
     let packages = shelf.of(&id);
     let newest = packages.last();
     let newest = newest.ok_or_else(|| ApiError::not_found("package", &id))?;
-    let environments = app.store.environments().await?;
-    let first = environments.into_iter().next();
+    let environments = app.store.environments_of(DEFAULT_SPACE).await?;
+    let environments = environments.into_iter();
     let versions = packages.iter().rev().map(|item| {
         let package = rest::convert::package(item.package.clone());
         PackageVersionRow {
@@ -103,8 +109,37 @@ pub(super) async fn one(
         id: newest.package.package_id.clone(),
         description: newest.package.description.clone(),
         versions: versions.collect(),
-        environment: first
-            .map(|environment| environment.name)
-            .unwrap_or_default(),
+        environments: environments
+            .map(|one| (lookup::environment_id(one.id), one.name))
+            .collect(),
     })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Order {
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    environment: String,
+}
+
+/// `POST /packages/{id}/deployments`: to one environment; the way goes on at the task.
+pub(super) async fn deploy(
+    _person: Person,
+    call: Call,
+    order: Result<Form<Order>, FormRejection>,
+) -> Result<Response, WebError> {
+    let order = sent(order)?;
+    let new = NewTask {
+        name: TaskName::DeployPackage,
+        description: String::new(),
+        arguments: TaskArguments {
+            package_id: Some(call.id().to_owned()),
+            package_version: Some(order.version),
+            environment_ids: vec![order.environment],
+            ..TaskArguments::default()
+        },
+    };
+    let task = rest::start_task(&call, new).await?;
+    Ok(Redirect::to(&format!("/tasks/{}", lookup::task_id(task.id))).into_response())
 }

@@ -1,6 +1,6 @@
 //! `GET /projects`, `/projects/{id}` and `/releases/{id}`, and what is switched there.
 
-use api::{Defect, Deployment, Project, ProjectTrigger, Release, TaskState};
+use api::{Defect, Deployment, Project, ProjectTrigger, Release, TaskState, variables::Variable};
 use axum::{
     Form,
     extract::{State, rejection::FormRejection},
@@ -16,8 +16,8 @@ use crate::{
     error::ApiError,
     lookup,
     portal::view::{
-        DefectRow, LastDeployment, PlaceRow, ProjectPage, ProjectRow, ProjectsPage, ReleasePage,
-        ReleaseRow, Section, TriggerRow,
+        AskedRow, DefectRow, LastDeployment, PlaceRow, ProjectPage, ProjectRow, ProjectsPage,
+        ReleasePage, ReleaseRow, Section, TriggerRow,
     },
     rest::{
         self,
@@ -144,7 +144,8 @@ fn time(text: &str) -> Timestamp {
 pub(super) async fn release(person: Person, call: Call) -> Result<Response, WebError> {
     let id = call.id().to_owned();
     let (call, row_id) = place::<Release>(&call, &id, Permission::ReleaseView).await?;
-    let (_, release) = find::<Release>(&call, &id).await?;
+    let (document, release) = find::<Release>(&call, &id).await?;
+    let asked = rest::asked_for(&document.body)?.into_iter().map(asked);
     let (_, project) = find::<Project>(&call, &release.project_id).await?;
     let standings = call.app.store.standings(0, row_id).await?;
     let defects = every::<Defect>(&call, Some(row_id)).await?;
@@ -174,9 +175,32 @@ pub(super) async fn release(person: Person, call: Call) -> Result<Response, WebE
         project: row(&project),
         release: release_row(&call, &release, row_id, &standings).await?,
         places: places.collect(),
+        asked: asked.collect(),
         notes: release.release_notes,
         defects: defects.collect(),
     })
+}
+
+/// In the names of fields, before the id of a variable.
+const ASKED: &str = "variable:";
+
+fn asked(variable: Variable) -> AskedRow {
+    let prompt = variable.prompt.unwrap_or_default();
+    let known = variable.value.unwrap_or_default();
+    AskedRow {
+        field: format!("{ASKED}{}", variable.id),
+        label: match prompt.label.is_empty() {
+            true => variable.name,
+            false => prompt.label,
+        },
+        description: prompt.description,
+        is_required: prompt.required && known.is_empty(),
+        value: match variable.is_sensitive {
+            true => String::new(),
+            false => known,
+        },
+        is_sensitive: variable.is_sensitive,
+    }
 }
 
 /// `POST /projects/{id}/triggers`: new machines get what their environment has.
@@ -214,27 +238,30 @@ pub(super) async fn switch(
     Ok(Redirect::to(&format!("/projects/{project}")).into_response())
 }
 
-#[derive(Deserialize)]
-pub(super) struct Order {
-    #[serde(default)]
-    environment: String,
-}
-
 /// `POST /releases/{id}/deployments`: to one environment; the way goes on at the task.
 pub(super) async fn deploy(
     _person: Person,
     call: Call,
-    order: Result<Form<Order>, FormRejection>,
+    order: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, WebError> {
     let order = sent(order)?;
     let id = call.id().to_owned();
     // Whether they may deploy depends on the environment, and is looked at with it.
     let (call, _) = place::<Release>(&call, &id, Permission::ReleaseView).await?;
-    let new = Deployment {
+    let mut new = Deployment {
         release_id: id,
-        environment_id: order.environment,
         ..Deployment::default()
     };
+    for (field, value) in order {
+        if field == "environment" {
+            new.environment_id = value;
+        } else if let Some(variable) = field.strip_prefix(ASKED)
+            // What is left empty stays as the release has it.
+            && !value.is_empty()
+        {
+            new.form_values.insert(variable.to_owned(), value);
+        }
+    }
     let made = rest::deploy(&call, new).await?;
     Ok(Redirect::to(&format!("/tasks/{}", made.task_id)).into_response())
 }

@@ -38,6 +38,7 @@ mod openapi;
 mod operate;
 mod order;
 mod packages;
+mod pages;
 mod people;
 mod postgres;
 mod promotion;

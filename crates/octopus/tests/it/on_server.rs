@@ -31,11 +31,13 @@ fn on_server(name: &str, body: &str) -> Value {
     step
 }
 
-/// Notes each of its runs, and waits until the gate is there.
+/// Notes each of its runs, and waits until the gate is there, or nobody waits for it any more.
 fn waiting(folder: &Path) -> String {
     let (runs, gate) = (folder.join("runs"), folder.join("gate"));
     let (runs, gate) = (runs.display(), gate.display());
-    format!("echo run >> '{runs}'\necho begun\nwhile [ ! -e '{gate}' ]; do sleep 0.05; done\n")
+    format!(
+        "echo run >> '{runs}'\necho begun\nwhile [ -e '{runs}' ] && [ ! -e '{gate}' ]; do sleep 0.05; done\n"
+    )
 }
 
 fn runs(folder: &Path) -> usize {

@@ -28,6 +28,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::post("/releases/{id}/progression", needs(P::DefectReport)).unlisted(),
     Row::get("/packages", needs(P::BuiltInFeedDownload)).unlisted(),
     Row::get("/packages/{id}", needs(P::BuiltInFeedDownload)).unlisted(),
+    Row::post("/packages/{id}/deployments", needs(P::DeploymentCreate)).unlisted(),
     Row::get("/tasks", needs(P::TaskView)).unlisted(),
     Row::get("/tasks/events", needs(P::TaskView)).unlisted(),
     Row::get("/tasks/{id}", needs(P::TaskView)).unlisted(),

@@ -55,9 +55,8 @@ pub struct PackagePage {
     pub description: String,
     /// Newest first.
     pub versions: Vec<PackageVersionRow>,
-    /// Name of an environment for the command to paste, such as the first one;
-    /// empty when there is none yet.
-    pub environment: String,
+    /// Id and name of each environment that it can go to.
+    pub environments: Vec<(String, String)>,
 }
 
 /// A version in the list.
@@ -131,8 +130,8 @@ impl PackageVersionRow {
 
 impl PackagePage {
     fn deploy_command(&self) -> String {
-        let environment = Some(self.environment.as_str()).filter(|name| !name.is_empty());
-        let environment = environment.and_then(shell_word);
+        let first = self.environments.first();
+        let environment = first.and_then(|(_, name)| shell_word(name));
         let environment = environment.as_deref().unwrap_or("ENVIRONMENT");
         format!(
             "octo package deploy {} --environment {environment}",

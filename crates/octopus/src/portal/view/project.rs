@@ -90,8 +90,27 @@ pub struct ReleasePage {
     pub notes: String,
     /// In the order of its lifecycle.
     pub places: Vec<PlaceRow>,
+    /// What a deployment of it takes from people.
+    pub asked: Vec<AskedRow>,
     /// The newest first.
     pub defects: Vec<DefectRow>,
+}
+
+/// A variable that people give when they deploy.
+#[derive(Debug, Clone)]
+pub struct AskedRow {
+    /// Name of the form's field.
+    pub field: String,
+    /// What people call it.
+    pub label: String,
+    /// What it is for; may be empty.
+    pub description: String,
+    /// What it is unless people say otherwise; always empty when it is sensitive.
+    pub value: String,
+    /// There is no deployment without it.
+    pub is_required: bool,
+    /// Shown to nobody.
+    pub is_sensitive: bool,
 }
 
 /// An environment on the way of a release.

@@ -44,7 +44,7 @@ pub(in crate::rest) async fn post(call: Call, request: Request) -> Result<Respon
 }
 
 /// Starts what the caller may start, and writes it down.
-async fn start(call: &Call, new: NewTask) -> Result<Task, ApiError> {
+pub(crate) async fn start(call: &Call, new: NewTask) -> Result<Task, ApiError> {
     allowed::task(call, &new).await?;
     create(&call.app, new, |id, description| {
         let words = format!("The task was queued: {description}.");

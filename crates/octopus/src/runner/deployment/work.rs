@@ -80,16 +80,17 @@ impl Parts {
 /// does.
 type Outcomes = HashMap<Part, Outcome, foldhash::fast::RandomState>;
 
-type Joined = Result<(tokio::task::Id, Result<()>), JoinError>;
+type Joined = Result<(tokio::task::Id, Result<Target>), JoinError>;
 
 impl Work<'_> {
-    pub(super) async fn off(&self) -> Result<()> {
+    /// Gives what became of each part.
+    pub(super) async fn off(&self) -> Result<Vec<Target>> {
         let (app, task) = (self.app, self.task);
         let mut parts = Parts::of(app.store.targets(task.id).await?);
         let plan = plan_of(self.content, &parts.rows);
         let machines = self.asked_about(&plan).await?;
         let mut running: HashMap<tokio::task::Id, Part> = HashMap::new();
-        let mut jobs: JoinSet<Result<()>> = JoinSet::new();
+        let mut jobs: JoinSet<Result<Target>> = JoinSet::new();
         // What has the task's place, and needs it no more once others have begun.
         let mut ended = 1;
         loop {
@@ -124,7 +125,7 @@ impl Work<'_> {
                 self.slot.leave().await;
             }
             let Some(first) = jobs.join_next_with_id().await else {
-                return Ok(());
+                return Ok(parts.rows);
             };
             let mut joined = vec![first];
             joined.extend(std::iter::from_fn(|| jobs.try_join_next_with_id()));
@@ -195,22 +196,27 @@ impl Work<'_> {
         running: &mut HashMap<tokio::task::Id, Part>,
         parts: &mut Parts,
     ) -> Result<()> {
-        let (id, outcome) = match joined {
-            Ok((id, outcome)) => (id, outcome),
+        let (id, ended) = match joined {
+            Ok((id, outcome)) => (id, Some(outcome?)),
             // Whoever broke off is found by its row, and begins anew.
             Err(error) => {
                 tracing::error!("task {}: {error}", self.task.id);
                 sleep(Duration::from_secs(1)).await;
-                (error.id(), Ok(()))
+                (error.id(), None)
             }
         };
-        let part = running.remove(&id);
-        outcome?;
-        if let Some((action, machine)) = part {
-            let row = (place(action), machine);
-            if let Some(now) = self.app.store.target(self.task.id, row).await? {
-                parts.change((action, machine), |target| *target = now);
+        let Some((action, machine)) = running.remove(&id) else {
+            return Ok(());
+        };
+        let now = match ended {
+            Some(ended) => Some(ended),
+            None => {
+                let row = (place(action), machine);
+                self.app.store.target(self.task.id, row).await?
             }
+        };
+        if let Some(now) = now {
+            parts.change((action, machine), |target| *target = now);
         }
         Ok(())
     }

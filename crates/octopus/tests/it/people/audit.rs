@@ -282,6 +282,11 @@ fn every_changing_address_writes_an_event() {
     let order = page.replace("progression", "deployments");
     form(&order, &[("environment", "Environments-1")]);
     walk.written("POST /releases/{id}/deployments");
+    form(
+        "/packages/Acme/deployments",
+        &[("version", "1.0.0"), ("environment", "Environments-1")],
+    );
+    walk.written("POST /packages/{id}/deployments");
     form(&page, &[("wish", "prevent"), ("reason", "Orders are lost")]);
     walk.written("POST /releases/{id}/progression");
     // The portal's own button answers with the way back.

@@ -187,6 +187,16 @@ fn projects() -> [(&'static str, askama::Result<String>); 5] {
                 obstacle: Some(hostile()),
             },
         ],
+        asked: [(true, true), (false, false)]
+            .map(|(is_required, is_sensitive)| AskedRow {
+                field: hostile(),
+                label: hostile(),
+                description: hostile(),
+                value: hostile(),
+                is_required,
+                is_sensitive,
+            })
+            .to_vec(),
         defects: vec![
             DefectRow {
                 description: hostile(),
@@ -246,7 +256,7 @@ fn packages() -> [(&'static str, askama::Result<String>); 4] {
         id: hostile(),
         description: hostile(),
         versions: vec![version],
-        environment: hostile(),
+        environments: vec![(hostile(), hostile())],
     };
     [
         ("packages", list(HOSTILE, vec![row], 1).render()),
