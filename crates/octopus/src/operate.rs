@@ -6,6 +6,7 @@ mod metrics;
 mod proxy;
 mod throttle;
 pub mod traces;
+mod upload;
 mod web_server;
 
 use axum::{Router, routing::get};
@@ -13,6 +14,7 @@ use axum::{Router, routing::get};
 pub use metrics::{Metrics, count};
 pub use proxy::Proxies;
 pub use throttle::{Refused, Throttle};
+pub use upload::hear_out;
 pub use web_server::{FORWARDED_PROTO, Tls, serve};
 
 use crate::app::App;

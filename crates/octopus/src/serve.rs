@@ -166,6 +166,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(error::refuse_in_json))
         .layer(middleware::from_fn_with_state(app.clone(), operate::count))
         .layer(middleware::from_fn(traces::trace))
+        .layer(middleware::from_fn(operate::hear_out))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .with_state(app)
 }

@@ -106,3 +106,32 @@ fn an_upload_that_breaks_off_leaves_nothing() {
     world.start();
     assert_eq!((files(&world).len(), listed(&world).len()), (0, 0));
 }
+
+/// Clients send all of an upload before they read the answer: a connection that is closed on
+/// them in the middle would tell them nothing.
+#[test]
+fn a_refused_upload_is_heard_out_before_it_is_answered() {
+    let world = World::new();
+    let host = world.server.as_ref().unwrap().url.replace("http://", "");
+    let send = |more: &str, content: &[u8]| {
+        let mut socket = TcpStream::connect(&host).unwrap();
+        let head = format!(
+            "PUT /nuget/v3/package HTTP/1.1\r\nHost: {host}\r\nX-NuGet-ApiKey: API-WRONG\r\n\
+             Content-Type: multipart/form-data; boundary=limit\r\n{more}\
+             Content-Length: {}\r\n\r\n",
+            8 << 20
+        );
+        socket.write_all(head.as_bytes()).unwrap();
+        for some in content.chunks(64 << 10) {
+            socket.write_all(some).unwrap();
+        }
+        let mut answer = vec![0; 4096];
+        let length = socket.read(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer[..length]).into_owned()
+    };
+    let answer = send("", &vec![0; 8 << 20]);
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    // Who asks whether to send it is told at once.
+    let answer = send("Expect: 100-continue\r\n", &[]);
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+}
