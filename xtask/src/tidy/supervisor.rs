@@ -18,7 +18,6 @@ const MADE_OF: &[&str] = &[
     "layout",
     "libc",
     "linux-raw-sys",
-    "memchr",
     "miniz_oxide",
     "nix",
     "nupkg",
