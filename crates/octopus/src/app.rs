@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     access::RightsNow,
-    auth::{self, SecretError},
+    auth::{self, KnownKeys, SecretError},
     depot::Depot,
     feed::shelf::{Shelf, Shelves},
     fleet::Fleet,
@@ -35,6 +35,8 @@ pub struct Inner {
     shelves: Shelves,
     /// Who may do what.
     pub(crate) rights: RightsNow,
+    /// Whose keys they call with.
+    pub(crate) keys: KnownKeys,
     /// Links to Tentacles.
     pub fleet: Fleet,
     /// Tasks that run now.
@@ -81,6 +83,7 @@ impl App {
             identity,
             shelves: Shelves::default(),
             rights: RightsNow::default(),
+            keys: KnownKeys::default(),
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,

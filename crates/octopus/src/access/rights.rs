@@ -17,9 +17,9 @@ use crate::{
 /// The team that can't be emptied.
 pub(crate) const ADMINISTRATORS: &str = "Octopus Administrators";
 
-/// Other servers on the same database, and the command line, change teams too: what they
-/// did counts after this time. What this server did counts at once.
-const AGE: Duration = Duration::from_secs(1);
+/// Other servers on the same database, and the command line, change teams, users and keys too:
+/// what they did counts after this time. What this server did counts at once.
+pub(crate) const AGE: Duration = Duration::from_secs(1);
 
 /// Teams, and who has which role where.
 #[derive(Debug, Default)]

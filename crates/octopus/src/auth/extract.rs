@@ -123,7 +123,7 @@ impl Caller {
 
     /// Whose API key this is.
     pub(crate) async fn by_key(app: &App, key: &str) -> store::Result<Option<Self>> {
-        let Some(user) = app.store.user_by_api_key(&hash_token(key)).await? else {
+        let Some(user) = app.keys.user(&app.store, key).await? else {
             return Ok(None);
         };
         Ok(Some(Self {

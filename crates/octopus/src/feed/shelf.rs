@@ -2,9 +2,10 @@
 //! and reading it from the database for each list is not.
 //!
 //! Before each use the feed's revision is asked for, and only what has changed since is read;
-//! so several servers on one database see each other's pushes.
+//! so several servers on one database see each other's pushes. Requests that wait for the same
+//! question share its answer.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use nupkg::NuGetVersion;
 use tokio::sync::Mutex;
@@ -98,14 +99,27 @@ impl Shelf {
 
 /// Keeps the shelf of this server up to date.
 #[derive(Debug, Default)]
-pub(crate) struct Shelves(Mutex<Arc<Shelf>>);
+pub(crate) struct Shelves(Mutex<Latest>);
+
+#[derive(Debug, Default)]
+struct Latest {
+    shelf: Arc<Shelf>,
+    /// When it was last asked for whether it is up to date.
+    asked: Option<Instant>,
+}
 
 impl Shelves {
     /// The feed as it is now.
     pub(crate) async fn now(&self, store: &Store) -> Result<Arc<Shelf>> {
+        let called = Instant::now();
         // One reads, the others wait for what it finds.
-        let mut shelf = self.0.lock().await;
+        let mut latest = self.0.lock().await;
+        if latest.asked.is_some_and(|asked| asked >= called) {
+            return Ok(Arc::clone(&latest.shelf));
+        }
+        let asked = Instant::now();
         let now = store.feed_revision().await?;
+        let shelf = &mut latest.shelf;
         if shelf.revision != Some(now.revision) {
             let items = match shelf.revision {
                 Some(known) if known >= now.removed_at => {
@@ -118,7 +132,9 @@ impl Shelves {
                 revision: Some(now.revision),
             });
         }
-        Ok(shelf.clone())
+        let shelf = Arc::clone(shelf);
+        latest.asked = Some(asked);
+        Ok(shelf)
     }
 }
 

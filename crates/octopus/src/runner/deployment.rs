@@ -4,6 +4,7 @@
 mod content;
 mod part;
 mod preview;
+mod progress;
 mod variables;
 mod work;
 

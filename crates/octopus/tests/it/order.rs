@@ -176,6 +176,58 @@ fn steps_run_as_their_conditions_say() {
     );
 }
 
+/// The idiom of Octopus Deploy's documentation: a step that asks whether anything has failed.
+#[test]
+fn conditions_and_scripts_see_what_became_of_earlier_steps() {
+    let world = World::new();
+    let agent = world.agent("web-1");
+    let by = |name: &str, expression: &str| {
+        let mut step = step(name, "Variable", script());
+        step["Properties"]["Octopus.Step.ConditionVariableExpression"] = json!(expression);
+        step
+    };
+    let code = "Octopus.Step[First].Status.Code";
+    let steps = [
+        step("First", "Success", script()),
+        by("If failed", "#{if Octopus.Deployment.Error}True#{/if}"),
+        by(
+            "If well",
+            "#{unless Octopus.Deployment.Error}True#{/unless}",
+        ),
+        by(
+            "By code",
+            &format!("#{{if {code} == \"Succeeded\"}}True#{{/if}}"),
+        ),
+        step("Tell", "Always", script()),
+    ];
+    let release = release(&world, &steps);
+    let told = |name: &str| {
+        let sent = agent.edit(|state| state.orders.last().unwrap().clone());
+        let found = sent.into_iter().find(|one| one.name == name);
+        found.map(|one| one.value)
+    };
+    world.ends(&deploy(&world, &release), TaskState::Success);
+    assert_eq!(done(&agent), ["First", "If well", "By code", "Tell"]);
+    assert_eq!(told(code).as_deref(), Some("Succeeded"));
+    assert_eq!(
+        told("Octopus.Step[If failed].Status.Code").as_deref(),
+        Some("Skipped")
+    );
+    assert_eq!(told("Octopus.Deployment.Error"), None);
+    agent.edit(|state| state.orders.clear());
+    first_fails(&world, &agent, &release);
+    assert_eq!(done(&agent), ["First", "If failed", "Tell"]);
+    for (name, value) in [
+        (code, "Failed"),
+        ("Octopus.Step[First].Status.Error", "web-1: it broke"),
+        ("Octopus.Deployment.Error", "web-1: it broke"),
+        ("Octopus.Deployment.ErrorDetail", "web-1: it broke"),
+        ("Octopus.Step[If failed].Status.Code", "Succeeded"),
+    ] {
+        assert_eq!(told(name).as_deref(), Some(value), "{name}");
+    }
+}
+
 #[test]
 fn actions_of_one_step_run_as_their_own_conditions_say() {
     let world = World::new();

@@ -131,5 +131,6 @@ pub(super) async fn delete(call: Call) -> Result<Json<Value>, ApiError> {
     let words = format!("An API key was deleted: {}", key.purpose);
     let event = call.event("Deleted", &id(key.id), words);
     call.app.store.delete_api_key(key.id, &event).await?;
+    call.app.keys.forget();
     Ok(Json(json!({})))
 }

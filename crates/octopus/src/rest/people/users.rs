@@ -146,6 +146,7 @@ pub(super) async fn change(call: Call, Body(new): Body<User>) -> Result<Json<Use
     };
     let event = call.event("Modified", &format!("Users-{}", before.id), words);
     call.app.store.change_user(before.id, &row, &event).await?;
+    call.app.keys.forget();
     let now = call.app.store.user(before.id).await?;
     let now = now.ok_or_else(|| ApiError::not_found("user", call.id()))?;
     Ok(Json(resource(&call, &now)))
@@ -167,6 +168,7 @@ pub(super) async fn delete(call: Call) -> Result<Json<Value>, ApiError> {
     let event = call.event("Deleted", &id, words);
     call.app.store.delete_user(row.id, &event).await?;
     call.app.rights.forget();
+    call.app.keys.forget();
     Ok(Json(json!({})))
 }
 

@@ -9,7 +9,7 @@ use api::{
 };
 use conductor::deployment as plans;
 
-use super::variables;
+use super::{progress::Progress, variables};
 use crate::{
     app::App,
     lifetimes, lookup,
@@ -30,6 +30,8 @@ pub(in crate::runner) struct Content {
     pub(super) variables: Vec<::variables::scope::ScopedVariable>,
     /// What its parts have set so far, as of the last look.
     outputs: RwLock<Arc<Vec<Output>>>,
+    /// How far it has come, as of the last look.
+    progress: RwLock<Arc<Progress>>,
     /// A part has set more since.
     pub(in crate::runner) has_more_outputs: AtomicBool,
     /// People are asked about failures.
@@ -89,6 +91,7 @@ impl Content {
             space: space.map(|space| space.name).unwrap_or_default(),
             variables: Vec::new(),
             outputs: RwLock::default(),
+            progress: RwLock::default(),
             has_more_outputs: AtomicBool::default(),
             kept: kept.unwrap_or_default(),
         };
@@ -105,6 +108,22 @@ impl Content {
     pub(super) fn set_outputs(&self, outputs: Vec<Output>) {
         let place = self.outputs.write();
         *place.unwrap_or_else(PoisonError::into_inner) = Arc::new(outputs);
+    }
+
+    pub(super) fn progress(&self) -> Arc<Progress> {
+        let progress = self.progress.read();
+        Arc::clone(&progress.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_progress(&self, progress: Progress) {
+        let place = self.progress.write();
+        *place.unwrap_or_else(PoisonError::into_inner) = Arc::new(progress);
+    }
+
+    /// What people call the step with this number, from 1.
+    pub(super) fn step_name(&self, number: usize) -> Option<&str> {
+        let step = self.snapshot.process.steps.get(number.checked_sub(1)?)?;
+        Some(&step.name)
     }
 
     /// Why it is too late to begin.

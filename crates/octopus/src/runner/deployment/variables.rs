@@ -65,8 +65,16 @@ pub(super) fn general(content: &Content) -> VariableSet {
     for (name, value) in of_deployment(content) {
         set.set(name, value);
     }
+    add_progress(&mut set, content);
     add_outputs(&mut set, content, None);
     set
+}
+
+/// What became of earlier steps.
+fn add_progress(set: &mut VariableSet, content: &Content) {
+    for (name, value) in content.progress().variables(content) {
+        set.set(name, value);
+    }
 }
 
 /// What earlier parts have set, by their action's name, and by their machine's too. Without a machine the value of
@@ -147,6 +155,7 @@ pub(super) fn of_part(
     for (name, value) in all.chain(own).chain(given) {
         set.set(name, value);
     }
+    add_progress(&mut set, content);
     add_outputs(&mut set, content, machine.map(|machine| machine.id));
     Ok(set)
 }

@@ -14,7 +14,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::{content::Content, place, plan_of};
+use super::{content::Content, place, plan_of, progress::Progress};
 use crate::{
     app::App,
     runner::{
@@ -48,13 +48,22 @@ struct Parts {
     /// Where a part's row is.
     at: HashMap<Part, usize>,
     outcomes: Outcomes,
+    progress: Progress,
+    /// Somebody has not heard of the present one yet.
+    has_moved: bool,
 }
 
 impl Parts {
-    fn of(rows: Vec<Target>) -> Self {
+    fn of(rows: Vec<Target>, content: &Content) -> Self {
         let at = rows.iter().enumerate().map(|(n, row)| (part(row), n));
+        let mut progress = Progress::default();
+        for row in &rows {
+            progress.count(step(content, row), None, outcome_of(row), row);
+        }
         Self {
             at: at.collect(),
+            progress,
+            has_moved: true,
             outcomes: rows
                 .iter()
                 .map(|row| (part(row), outcome_of(row)))
@@ -67,11 +76,14 @@ impl Parts {
         self.rows.get(*self.at.get(&part)?)
     }
 
-    fn change(&mut self, part: Part, change: impl FnOnce(&mut Target)) {
+    fn change(&mut self, content: &Content, part: Part, change: impl FnOnce(&mut Target)) {
         let row = self.at.get(&part).and_then(|at| self.rows.get_mut(*at));
         if let Some(row) = row {
             change(row);
-            self.outcomes.insert(part, outcome_of(row));
+            let now = outcome_of(row);
+            let before = self.outcomes.insert(part, now);
+            self.progress.count(step(content, row), before, now, row);
+            self.has_moved = true;
         }
     }
 }
@@ -86,7 +98,7 @@ impl Work<'_> {
     /// Gives what became of each part.
     pub(super) async fn off(&self) -> Result<Vec<Target>> {
         let (app, task) = (self.app, self.task);
-        let mut parts = Parts::of(app.store.targets(task.id).await?);
+        let mut parts = Parts::of(app.store.targets(task.id).await?, self.content);
         let plan = plan_of(self.content, &parts.rows);
         let machines = self.asked_about(&plan).await?;
         let mut running: HashMap<tokio::task::Id, Part> = HashMap::new();
@@ -94,7 +106,7 @@ impl Work<'_> {
         // What has the task's place, and needs it no more once others have begun.
         let mut ended = 1;
         loop {
-            self.refresh().await?;
+            self.refresh(&mut parts).await?;
             let cancelled = task.cancel_requested || *self.cancel.borrow();
             let next = match cancelled {
                 true => left_over(&parts),
@@ -116,7 +128,9 @@ impl Work<'_> {
                 self.slot.join().await;
                 let job = self.job(target, cancelled);
                 running.insert(jobs.spawn(work_on(job)).id(), part);
-                parts.change(part, |target| target.state = TaskState::Executing);
+                parts.change(self.content, part, |target| {
+                    target.state = TaskState::Executing;
+                });
             }
             if !next.skip.is_empty() {
                 continue;
@@ -155,8 +169,11 @@ impl Work<'_> {
         Ok(machines.into_iter().map(|one| (one.id, one)).collect())
     }
 
-    /// Conditions and later parts may ask for what others have set.
-    async fn refresh(&self) -> Result<()> {
+    /// Conditions and later parts may ask for what others have set, and what became of them.
+    async fn refresh(&self, parts: &mut Parts) -> Result<()> {
+        if std::mem::take(&mut parts.has_moved) {
+            self.content.set_progress(parts.progress.clone());
+        }
         if self.content.has_more_outputs.swap(false, Ordering::Relaxed) {
             let outputs = self.app.store.outputs(self.task.id).await?;
             self.content.set_outputs(outputs);
@@ -182,7 +199,7 @@ impl Work<'_> {
         let text = format!("Left out: {why}.");
         job.end((state, verdict), job::level_of(state), &text)
             .await?;
-        parts.change(part, |target| {
+        parts.change(self.content, part, |target| {
             target.state = state;
             target.verdict = verdict;
         });
@@ -216,7 +233,7 @@ impl Work<'_> {
             }
         };
         if let Some(now) = now {
-            parts.change((action, machine), |target| *target = now);
+            parts.change(self.content, (action, machine), |target| *target = now);
         }
         Ok(())
     }
@@ -235,6 +252,12 @@ fn starts(plan: &Plan, next: &Next, parts: &Parts) -> Vec<Part> {
         .partition(|(action, _)| firsts.contains(action));
     let begun = begun.map(|(part, _)| *part);
     begun.chain(midway).chain(new).collect()
+}
+
+/// Number of the step that a part belongs to.
+fn step(content: &Content, target: &Target) -> usize {
+    let place = usize::try_from(target.action).unwrap_or(0);
+    content.action(place).map_or(0, |(number, _)| number)
 }
 
 fn part(target: &Target) -> Part {
