@@ -20,6 +20,9 @@ pub(crate) struct Options {
     /// Errors at every system call that the shipped Suction Cup makes.
     #[arg(long)]
     faults: bool,
+    /// Of the errors only those that are told with these words, such as `EIO at open`.
+    #[arg(long, value_name = "WORDS", requires = "faults")]
+    only: Option<String>,
     /// Changes to the supervisor's machine and to the layout on disk, each of which a test has to notice.
     #[arg(long)]
     mutants: bool,
@@ -50,7 +53,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let parts: [(bool, &dyn Fn() -> anyhow::Result<()>); _] = [
         (options.model, &model::run),
         (options.installer, &installer::run),
-        (options.faults, &|| faults::run(short)),
+        (options.faults, &|| {
+            faults::run(short, options.only.as_deref())
+        }),
         (options.mutants, &mutants::run),
         (options.server, &|| server::run(short)),
         (options.api, &|| api::run(short)),

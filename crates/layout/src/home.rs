@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use nupkg::NuGetVersion;
 
+use crate::again::look;
 use crate::names::names_in;
 use crate::stamp::Stamp;
 
@@ -177,7 +178,9 @@ impl Home {
             .filter_map(|name| {
                 let version: NuGetVersion = name.parse().ok()?;
                 // Another spelling of a version would not be found again by its folder.
-                let startable = folder_name(&version) == name && self.program(&version).is_file();
+                let program = self.program(&version);
+                let is_file = || look(|| fs::metadata(&program)).is_ok_and(|it| it.is_file());
+                let startable = folder_name(&version) == name && is_file();
                 startable.then(|| Installed {
                     stamp: Stamp::of_folder(&self.version_folder(&version)),
                     version,

@@ -12,6 +12,7 @@
     )
 )]
 
+mod again;
 mod durable;
 mod failed_run;
 mod home;

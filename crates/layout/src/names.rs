@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use crate::again::look;
+
 /// The names in a folder, in any order, without those that are no text; none where it cannot be read.
 ///
 /// Not by [`std::fs::read_dir`] on Unix, which ends the program when the folder cannot be closed.
 #[cfg(unix)]
 pub fn names_in(folder: &Path) -> Vec<String> {
-    let folder = std::fs::File::open(folder).ok();
+    let folder = look(|| std::fs::File::open(folder)).ok();
     let entries = folder.and_then(|folder| rustix::fs::Dir::new(folder).ok());
     let entries = entries.into_iter().flatten();
     let names =
@@ -18,7 +20,7 @@ pub fn names_in(folder: &Path) -> Vec<String> {
 /// The names in a folder, in any order, without those that are no text; none where it cannot be read.
 #[cfg(not(unix))]
 pub fn names_in(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let entries = look(|| std::fs::read_dir(folder)).into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names.collect()
 }

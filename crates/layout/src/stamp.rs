@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
+use crate::again::look;
+
 /// Names one install of a version: the ticket of the server's order, or `bundle`.
 ///
 /// A version folder whose stamp is not the one in the ledger is a new install, and
@@ -25,7 +27,8 @@ impl Stamp {
     /// The stamp of a version folder, `unknown` when it has none that can be read
     /// (a folder copied there by hand).
     pub fn of_folder(folder: &Path) -> Stamp {
-        fs::read_to_string(folder.join(STAMP_FILE))
+        let path = folder.join(STAMP_FILE);
+        look(|| fs::read_to_string(&path))
             .ok()
             .and_then(|text| text.trim_end().parse().ok())
             .unwrap_or_else(|| Stamp("unknown".to_owned()))

@@ -24,8 +24,8 @@ const AT_A_TIME: usize = 16;
 /// How many turns of each call the short form lets fail.
 const SHORT: u32 = 1;
 
-/// Tries every fault, or with `short` those of the first turn of each call.
-pub(super) fn run(short: bool) -> anyhow::Result<()> {
+/// Tries every fault, or with `short` those of the first turn of each call, or of these only some.
+pub(super) fn run(short: bool, only: Option<&str>) -> anyhow::Result<()> {
     let built = apt::need(&[("/usr/bin/strace", "strace")])
         .and_then(|()| agents::build(Agent::SuctionCup, None));
     let Some(suction_cup) = apt::or_skip("errors at every system call", built)? else {
@@ -40,14 +40,19 @@ pub(super) fn run(short: bool) -> anyhow::Result<()> {
     }
     fs::create_dir_all(&stage.folder)?;
     prepare(&stage.folder)?;
-    let seen = life::undisturbed(&stage).context("without any fault")?;
-    let all = calls::faults(&seen, u32::MAX);
+    let record = life::undisturbed(&stage).context("without any fault")?;
+    let seen = calls::count(&record);
+    let pipes = calls::closed_pipes(&record);
+    let all = calls::faults(&seen, &pipes, u32::MAX);
     let count = all.len();
-    let faults = if short {
-        calls::faults(&seen, SHORT)
+    let mut faults = if short {
+        calls::faults(&seen, &pipes, SHORT)
     } else {
         all
     };
+    if let Some(words) = only {
+        faults.retain(|fault| fault.to_string().contains(words));
+    }
     caught(&stage)?;
     println!("faults: {} of {count}", faults.len());
     try_all(&stage, faults)

@@ -121,8 +121,33 @@ pub(super) fn count(record: &str) -> BTreeMap<String, u32> {
     most
 }
 
+/// Which calls of `close`, by their number in a process, close a pipe. strace leaves open what it
+/// lets fail to close, which no kernel does (close(2)): whoever reads to the end of such a pipe
+/// waits for ever.
+pub(super) fn closed_pipes(record: &str) -> BTreeSet<u32> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut pipes = BTreeSet::new();
+    for line in record.lines() {
+        let Some((id, rest)) = line.split_once(char::is_whitespace) else {
+            continue;
+        };
+        if let Some(closed) = rest.trim_start().strip_prefix("close(") {
+            let count = counts.entry(id).or_default();
+            *count += 1;
+            if closed.contains("<pipe:") {
+                pipes.insert(*count);
+            }
+        }
+    }
+    pipes
+}
+
 /// Every error that a call can meet, at each of its first `turns`.
-pub(super) fn faults(seen: &BTreeMap<String, u32>, turns: u32) -> Vec<Fault> {
+pub(super) fn faults(
+    seen: &BTreeMap<String, u32>,
+    closed_pipes: &BTreeSet<u32>,
+    turns: u32,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (calls, error) in [
         (BROKEN, "EIO"),
@@ -135,7 +160,9 @@ pub(super) fn faults(seen: &BTreeMap<String, u32>, turns: u32) -> Vec<Fault> {
             let first = if call == "execve" { 2 } else { 1 };
             if calls.contains(&call.as_str()) {
                 let last = (*count).min(turns.saturating_add(first - 1));
-                faults.extend((first..=last).map(|number| Fault {
+                let numbers = (first..=last)
+                    .filter(|number| call != "close" || !closed_pipes.contains(number));
+                faults.extend(numbers.map(|number| Fault {
                     call: call.clone(),
                     error,
                     number,
@@ -148,7 +175,9 @@ pub(super) fn faults(seen: &BTreeMap<String, u32>, turns: u32) -> Vec<Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, faults};
+    use std::collections::BTreeSet;
+
+    use super::{closed_pipes, count, faults};
 
     const RECORD: &str = r#"7 execve("/x/suction-cup", ["suction-cup", "run"], 0x7 /* 9 vars */) = 0
 7 open("/h/run/lock", O_WRONLY) = 3
@@ -178,7 +207,7 @@ mod tests {
             ["clone 1", "execve 2", "getpid 1", "open 2", "read 1"]
         );
         let shown = |turns| -> Vec<String> {
-            let faults = faults(&seen, turns);
+            let faults = faults(&seen, &BTreeSet::new(), turns);
             faults.iter().map(ToString::to_string).collect()
         };
         let expected = [
@@ -194,6 +223,12 @@ mod tests {
             "EAGAIN at execve 2",
         ];
         assert_eq!(shown(u32::MAX), expected);
+        let record = "7 close(3</h/ledger>) = 0\n7 close(4<pipe:[9]>) = 0\n8 close(3</h>) = 0\n";
+        assert_eq!(closed_pipes(record), BTreeSet::from([2]));
+        let close = [("close".to_owned(), 2)].into();
+        let left = super::faults(&close, &closed_pipes(record), u32::MAX);
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].to_string(), "EIO at close 1");
         let first = expected.iter().filter(|fault| !fault.contains("open 2"));
         assert_eq!(shown(1), first.copied().collect::<Vec<_>>());
     }

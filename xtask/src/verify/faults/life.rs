@@ -1,6 +1,5 @@
 //! One life: install, run, upgrade under a fault; then the fault ends, and all must be well.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +10,7 @@ use anyhow::{Context, ensure};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::calls::{self, Fault};
+use super::calls::Fault;
 use super::trace::{Traced, signal};
 
 /// The bundle's version, and the one that comes as an upgrade.
@@ -30,10 +29,14 @@ pub(super) struct Stage {
     pub(super) folder: PathBuf,
 }
 
-/// A life without faults: how often each system call is made.
-pub(super) fn undisturbed(stage: &Stage) -> anyhow::Result<BTreeMap<String, u32>> {
+/// A life without faults: every system call that is made.
+pub(super) fn undisturbed(stage: &Stage) -> anyhow::Result<String> {
     let home = home(stage, "undisturbed")?;
-    let traced = Traced::start(&stage.suction_cup, &home, &["trace=all".to_owned()])?;
+    let traced = Traced::start(
+        &stage.suction_cup,
+        &home,
+        &["trace=all".to_owned(), "decode-fds=path".to_owned()],
+    )?;
     let mut life = Life {
         stage,
         home,
@@ -45,7 +48,7 @@ pub(super) fn undisturbed(stage: &Stage) -> anyhow::Result<BTreeMap<String, u32>
     let record = life.traced.record();
     life.traced.let_go()?;
     life.end()?;
-    Ok(calls::count(&record))
+    Ok(record)
 }
 
 /// A life with a fault. Gives whether the fault was met.
