@@ -128,10 +128,10 @@ impl Job {
 
     /// The machine as it was registered when it was looked up for this attempt.
     pub(super) async fn known_machine(&mut self) -> Result<Machine, Stop> {
-        let machine = match &self.machine {
-            Some(machine) => machine.clone(),
-            None => self.machine().await?,
-        };
+        if let Some(machine) = &self.machine {
+            return Ok(machine.clone());
+        }
+        let machine = self.machine().await?;
         self.machine = Some(machine.clone());
         Ok(machine)
     }

@@ -49,8 +49,6 @@ struct Parts {
     at: HashMap<Part, usize>,
     outcomes: Outcomes,
     progress: Progress,
-    /// Somebody has not heard of the present one yet.
-    has_moved: bool,
 }
 
 impl Parts {
@@ -63,7 +61,6 @@ impl Parts {
         Self {
             at: at.collect(),
             progress,
-            has_moved: true,
             outcomes: rows
                 .iter()
                 .map(|row| (part(row), outcome_of(row)))
@@ -83,7 +80,6 @@ impl Parts {
             let now = outcome_of(row);
             let before = self.outcomes.insert(part, now);
             self.progress.count(step(content, row), before, now, row);
-            self.has_moved = true;
         }
     }
 }
@@ -106,7 +102,7 @@ impl Work<'_> {
         // What has the task's place, and needs it no more once others have begun.
         let mut ended = 1;
         loop {
-            self.refresh(&mut parts).await?;
+            self.refresh(&parts).await?;
             let cancelled = task.cancel_requested || *self.cancel.borrow();
             let next = match cancelled {
                 true => left_over(&parts),
@@ -170,10 +166,8 @@ impl Work<'_> {
     }
 
     /// Conditions and later parts may ask for what others have set, and what became of them.
-    async fn refresh(&self, parts: &mut Parts) -> Result<()> {
-        if std::mem::take(&mut parts.has_moved) {
-            self.content.set_progress(parts.progress.clone());
-        }
+    async fn refresh(&self, parts: &Parts) -> Result<()> {
+        self.content.set_progress(parts.progress.clone());
         if self.content.has_more_outputs.swap(false, Ordering::Relaxed) {
             let outputs = self.app.store.outputs(self.task.id).await?;
             self.content.set_outputs(outputs);
