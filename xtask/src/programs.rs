@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use anyhow::{Context, ensure};
@@ -63,4 +63,10 @@ pub(crate) fn build(what: Target<'_>, version: &str, to: &Path) -> anyhow::Resul
     }
     fs::copy(&built, to).with_context(|| format!("copying {}", built.display()))?;
     Ok(())
+}
+
+/// All that a program printed, its errors last.
+pub(crate) fn said(output: &Output) -> String {
+    let both = [output.stdout.as_slice(), &output.stderr].concat();
+    String::from_utf8_lossy(&both).into_owned()
 }

@@ -13,5 +13,5 @@ pub(crate) use check::missing;
 pub use listing::{Entry, entries};
 pub(crate) use permission::Permission;
 pub use rights::Rights;
-pub(crate) use rights::{ADMINISTRATORS, AGE, RightsNow, Where};
+pub(crate) use rights::{ADMINISTRATORS, Where};
 pub(crate) use role::Role;

@@ -8,14 +8,15 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    access::RightsNow,
-    auth::{self, KnownKeys, SecretError},
+    access::Rights,
+    auth::{self, SecretError},
     depot::Depot,
     feed::shelf::{Shelf, Shelves},
     fleet::Fleet,
     operate::{Metrics, Throttle},
+    recent::Recent,
     runner::Runner,
-    store::{self, Store},
+    store::{self, Store, users::User},
 };
 
 /// The shared parts; cheap to clone.
@@ -34,9 +35,9 @@ pub struct Inner {
     pub identity: Identity,
     shelves: Shelves,
     /// Who may do what.
-    pub(crate) rights: RightsNow,
-    /// Whose keys they call with.
-    pub(crate) keys: KnownKeys,
+    pub(crate) rights: Recent<(), Arc<Rights>>,
+    /// Whose keys they call with, by the hash of the key.
+    pub(crate) keys: Recent<Vec<u8>, User>,
     /// Links to Tentacles.
     pub fleet: Fleet,
     /// Tasks that run now.
@@ -82,8 +83,8 @@ impl App {
             depot,
             identity,
             shelves: Shelves::default(),
-            rights: RightsNow::default(),
-            keys: KnownKeys::default(),
+            rights: Recent::default(),
+            keys: Recent::default(),
             fleet: Fleet::default(),
             runner: Runner::default(),
             patience,
@@ -97,6 +98,19 @@ impl App {
     /// The feed's packages as they are now.
     pub(crate) async fn shelf(&self) -> store::Result<Arc<Shelf>> {
         self.shelves.now(&self.store).await
+    }
+
+    /// Who may do what now.
+    pub(crate) async fn rights(&self) -> store::Result<Arc<Rights>> {
+        let read = async { Ok(Some(Arc::new(Rights::read(&self.store).await?))) };
+        Ok(self.rights.get((), read).await?.unwrap_or_default())
+    }
+
+    /// Whose key this is.
+    pub(crate) async fn user_of_key(&self, key: &str) -> store::Result<Option<User>> {
+        let hash = auth::hash_token(key);
+        let read = self.store.user_by_api_key(&hash);
+        self.keys.get(hash.clone(), read).await
     }
 
     /// Tells everybody who watches. Nobody watching is fine.

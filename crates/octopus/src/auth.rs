@@ -1,12 +1,10 @@
 //! Who may call: passwords, API keys, sessions.
 
 mod extract;
-mod keys;
 mod secrets;
 
 pub(crate) use extract::cookie;
 pub use extract::{Caller, Credentials, SESSION_COOKIE, check_csrf};
-pub(crate) use keys::KnownKeys;
 pub use secrets::{
     SecretError, hash_password, hash_token, key_hint, new_api_key, new_id, new_password, new_token,
     verify_password,

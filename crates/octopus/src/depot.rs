@@ -8,6 +8,7 @@ mod fault;
 mod incoming;
 mod place;
 mod read;
+mod small;
 
 use std::{
     io,
@@ -111,6 +112,7 @@ pub struct Depot {
     incoming: PathBuf,
     /// Held for reading while a file gets its package, for writing while one without is removed.
     pushes: Arc<RwLock<()>>,
+    small: small::Small,
 }
 
 impl Depot {
@@ -130,6 +132,7 @@ impl Depot {
             place: place.clone(),
             incoming,
             pushes: Arc::default(),
+            small: small::Small::default(),
         })
     }
 
@@ -207,6 +210,7 @@ impl Depot {
 
     /// Removes a file; one that has gone is no error.
     pub async fn remove(&self, sha256: &str) -> Result<(), DepotError> {
+        self.small.forget(sha256);
         match self.store.delete(&self.key(sha256)).await {
             Err(object_store::Error::NotFound { .. }) => Ok(()),
             removed => Ok(removed?),

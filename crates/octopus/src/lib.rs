@@ -15,6 +15,7 @@ pub mod lookup;
 pub mod nuget;
 pub mod operate;
 pub mod portal;
+mod recent;
 pub mod rest;
 pub mod runner;
 pub mod serve;

@@ -3,10 +3,11 @@
 mod application;
 mod machine;
 mod prefix;
+mod small_disk;
 mod story;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 use anyhow::{Context, bail, ensure};
@@ -51,7 +52,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 fn all(screen: &Screen, prefix: &Prefix, folder: &Path, claims: &mut Claims) -> anyhow::Result<()> {
     // They wait most of the time, while the compiler computes. A disk of their own, for when one of them ends a
     // job, Wine may leave behind a process that it was about to start.
-    let own = Prefix::start(screen, &folder.join("tests"))?;
+    let own = Prefix::start(screen, &tests(folder))?;
     let mut tests = supervisor(screen, &own, &folder.join("suction-cup.log"))?;
     let packages = story::build_all(screen, folder);
     let passed = tests.0.wait()?.success();
@@ -64,6 +65,11 @@ fn all(screen: &Screen, prefix: &Prefix, folder: &Path, claims: &mut Claims) -> 
         count.map(str::to_owned).context("no test ran"),
     );
     story::tell(screen, prefix, folder, &packages?, claims)
+}
+
+/// Where the Wine of Suction Cup's own tests is kept.
+fn tests(folder: &Path) -> PathBuf {
+    folder.join("tests")
 }
 
 /// A program that is ended when nobody waits for it any more.

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use anyhow::{Context, ensure};
 
 use crate::dist::{self, apt};
-use crate::programs::{self, Target, target_folder};
+use crate::programs::{self, Target, said, target_folder};
 
 const OLD: &str = env!("CARGO_PKG_VERSION");
 const NEW: &str = "1000.0.0";
@@ -291,11 +291,6 @@ fn done(output: &Output, expected: &str) -> anyhow::Result<()> {
     ensure!(output.status.success(), "{}: {said}", output.status);
     ensure!(said.contains(expected), "not `{expected}` but: {said}");
     Ok(())
-}
-
-fn said(output: &Output) -> String {
-    let both = [output.stdout.as_slice(), &output.stderr].concat();
-    String::from_utf8_lossy(&both).into_owned()
 }
 
 fn free_port() -> anyhow::Result<u16> {

@@ -1,10 +1,6 @@
-//! What the teams and their roles come to, as of now.
+//! What the teams and their roles come to.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
+use std::collections::HashSet;
 
 use api::{ScopedUserRole, Team};
 
@@ -16,10 +12,6 @@ use crate::{
 
 /// The team that can't be emptied.
 pub(crate) const ADMINISTRATORS: &str = "Octopus Administrators";
-
-/// Other servers on the same database, and the command line, change teams, users and keys too:
-/// what they did counts after this time. What this server did counts at once.
-pub(crate) const AGE: Duration = Duration::from_secs(1);
 
 /// Teams, and who has which role where.
 #[derive(Debug, Default)]
@@ -112,7 +104,7 @@ impl Rights {
         })
     }
 
-    async fn read(store: &Store) -> Result<Self> {
+    pub(crate) async fn read(store: &Store) -> Result<Self> {
         let documents = store.documents_of(&["Teams", "ScopedUserRoles"]).await?;
         let mut rights = Self::default();
         for document in documents {
@@ -166,41 +158,4 @@ fn grant(document: &Document) -> Option<Grant> {
             .map(|id| lookup::row_id("Environments", id))
             .collect::<Option<_>>()?,
     })
-}
-
-/// How often rights were forgotten; and when they were read, and what they were.
-type Slot = (u64, Option<(Instant, Arc<Rights>)>);
-
-/// The rights as read last.
-#[derive(Debug, Default)]
-pub(crate) struct RightsNow(Mutex<Slot>);
-
-impl RightsNow {
-    /// As they are, but for what others did within the last second.
-    pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Rights>> {
-        let start = Instant::now();
-        let (times, known) = self.slot().clone();
-        if let Some((read, rights)) = known
-            && start.duration_since(read) < AGE
-        {
-            return Ok(rights);
-        }
-        let rights = Arc::new(Rights::read(store).await?);
-        let mut slot = self.slot();
-        // What was read before a change must not outlive it.
-        if slot.0 == times {
-            slot.1 = Some((start, Arc::clone(&rights)));
-        }
-        Ok(rights)
-    }
-
-    /// They have changed.
-    pub(crate) fn forget(&self) {
-        let mut slot = self.slot();
-        *slot = (slot.0 + 1, None);
-    }
-
-    fn slot(&self) -> MutexGuard<'_, Slot> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

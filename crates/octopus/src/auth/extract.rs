@@ -117,19 +117,19 @@ impl Caller {
         Ok(Some(Self {
             user,
             credentials: Credentials::Session { csrf },
-            rights: app.rights.get(&app.store).await?,
+            rights: app.rights().await?,
         }))
     }
 
     /// Whose API key this is.
     pub(crate) async fn by_key(app: &App, key: &str) -> store::Result<Option<Self>> {
-        let Some(user) = app.keys.user(&app.store, key).await? else {
+        let Some(user) = app.user_of_key(key).await? else {
             return Ok(None);
         };
         Ok(Some(Self {
             user,
             credentials: Credentials::ApiKey,
-            rights: app.rights.get(&app.store).await?,
+            rights: app.rights().await?,
         }))
     }
 

@@ -6,12 +6,15 @@ use std::{
     ops::Range,
 };
 
-use bytes::Bytes;
-use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use bytes::{Bytes, BytesMut};
+use futures_util::{
+    StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
 use object_store::{GetOptions, GetResultPayload, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
-use super::{Depot, DepotError, chunks::chunks_of, hex};
+use super::{Depot, DepotError, chunks::chunks_of, hex, small::SMALL};
 
 /// Content that is being read.
 pub struct Reading {
@@ -21,9 +24,47 @@ pub struct Reading {
     pub bytes: BoxStream<'static, io::Result<Bytes>>,
 }
 
+impl Reading {
+    /// A part of what is in memory.
+    fn of(mut all: Bytes, range: Option<Range<u64>>) -> Self {
+        let size = all.len() as u64;
+        if let Some(range) = range {
+            let place = |at: u64| usize::try_from(at.min(size)).unwrap_or_default();
+            all.truncate(place(range.end));
+            all = all.split_off(place(range.start).min(all.len()));
+        }
+        let bytes = stream::once(async { Ok(all) }).boxed();
+        Self { size, bytes }
+    }
+}
+
 impl Depot {
     /// Reads a part of a content; without a range, all of it.
     pub async fn read(
+        &self,
+        sha256: &str,
+        range: Option<Range<u64>>,
+    ) -> Result<Reading, DepotError> {
+        if let Some(all) = self.small.get(sha256) {
+            return Ok(Reading::of(all, range));
+        }
+        let is_whole = range.is_none();
+        let mut reading = self.read_stored(sha256, range).await?;
+        if !is_whole || reading.size > SMALL {
+            return Ok(reading);
+        }
+        let room = usize::try_from(reading.size).unwrap_or_default();
+        let mut all = BytesMut::with_capacity(room);
+        while let Some(chunk) = reading.bytes.try_next().await? {
+            all.extend_from_slice(&chunk);
+        }
+        let all = all.freeze();
+        self.small.keep(sha256, all.clone());
+        Ok(Reading::of(all, None))
+    }
+
+    /// The same from where it is kept, and never from memory.
+    async fn read_stored(
         &self,
         sha256: &str,
         range: Option<Range<u64>>,
@@ -66,7 +107,7 @@ impl Depot {
 
     /// Copies the content to `to`, and gives the SHA-256 of what there was.
     pub async fn copy(&self, sha256: &str, to: &mut dyn Write) -> Result<String, DepotError> {
-        let mut bytes = self.read(sha256, None).await?.bytes;
+        let mut bytes = self.read_stored(sha256, None).await?.bytes;
         let mut hash = Sha256::new();
         while let Some(chunk) = bytes.try_next().await? {
             hash.update(&chunk);

@@ -14,6 +14,12 @@ type Row = (i64, i64, i64, i64, String, String);
 
 const SELECT: &str = "select sequence, at, level, machine_id, step, text from task_log";
 
+/// The end of a change to a task that gives lines their numbers; binds first [`count`], [`warns`],
+/// the task, and this node.
+pub(super) const NUMBER_LINES: &str = "last_sequence = last_sequence + $1, \
+    has_warnings = case when $2 = 1 then 1 else has_warnings end \
+    where id = $3 and node = $4 returning last_sequence";
+
 /// Lines that one statement writes.
 const AT_ONCE: usize = 64;
 
@@ -143,8 +149,10 @@ pub(super) fn count(lines: &[NewLine]) -> i64 {
     i64::try_from(lines.len()).unwrap_or(i64::MAX)
 }
 
-pub(super) fn is_warning(line: &NewLine) -> bool {
-    matches!(line.level, LogCategory::Warning | LogCategory::Error)
+/// 1 where one of the lines warns.
+pub(super) fn warns(lines: &[NewLine]) -> i64 {
+    let warns = |line: &NewLine| matches!(line.level, LogCategory::Warning | LogCategory::Error);
+    i64::from(lines.iter().any(warns))
 }
 
 fn from_row((sequence, at, level, machine_id, step, text): Row) -> Result<Line> {
@@ -168,17 +176,14 @@ pub(super) async fn append(
     lines: &[NewLine],
 ) -> Result<i64> {
     // Takes the task's lock first, so that numbers are given in one order.
-    let last: Option<i64> = sqlx::query_scalar(
-        "update tasks set last_sequence = last_sequence + $1, \
-         has_warnings = case when $4 = 1 then 1 else has_warnings end \
-         where id = $2 and node = $3 returning last_sequence",
-    )
-    .bind(count(lines))
-    .bind(task)
-    .bind(node)
-    .bind(i64::from(lines.iter().any(is_warning)))
-    .fetch_optional(&mut *connection)
-    .await?;
+    let query = format!("update tasks set {NUMBER_LINES}");
+    let last: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
+        .bind(count(lines))
+        .bind(warns(lines))
+        .bind(task)
+        .bind(node)
+        .fetch_optional(&mut *connection)
+        .await?;
     let last = last.ok_or(StoreError::Taken(task))?;
     insert(connection, task, lines, last).await?;
     Ok(last)

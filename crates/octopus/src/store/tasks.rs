@@ -9,7 +9,7 @@ use super::{
     events::{self, NewEvent},
     from_json, from_word, interruptions, now_ms, promotions,
     targets::Planned,
-    task_log::{self, NewLine},
+    task_log::{self, NUMBER_LINES, NewLine},
     to_json, to_word,
 };
 
@@ -186,19 +186,16 @@ impl Store {
     /// restart carries on with the very same tickets.
     pub async fn start_task(&self, id: i64, targets: &[Planned], notes: &[NewLine]) -> Result<()> {
         let mut transaction = self.write().await?;
-        let last: Option<i64> = sqlx::query_scalar(
-            "update tasks set state = $1, started_at = $2, last_sequence = last_sequence + $3, \
-             has_warnings = case when $4 = 1 then 1 else has_warnings end \
-             where id = $5 and node = $6 returning last_sequence",
-        )
-        .bind(to_word(TaskState::Executing)?)
-        .bind(now_ms())
-        .bind(task_log::count(notes))
-        .bind(i64::from(notes.iter().any(task_log::is_warning)))
-        .bind(id)
-        .bind(&*self.node)
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let query = format!("update tasks set state = $5, started_at = $6, {NUMBER_LINES}");
+        let last: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
+            .bind(task_log::count(notes))
+            .bind(task_log::warns(notes))
+            .bind(id)
+            .bind(&*self.node)
+            .bind(to_word(TaskState::Executing)?)
+            .bind(now_ms())
+            .fetch_optional(&mut *transaction)
+            .await?;
         let last = last.ok_or(StoreError::Taken(id))?;
         task_log::insert(&mut transaction, id, notes, last).await?;
         for target in targets {
@@ -232,21 +229,20 @@ impl Store {
         last: &[NewLine],
     ) -> Result<bool> {
         let mut transaction = self.write().await?;
-        let ended: Option<(i64, String)> = sqlx::query_as(
-            "update tasks set state = $1, error = $2, completed_at = $3, secrets = '', \
-             last_sequence = last_sequence + $4, \
-             has_warnings = case when $5 = 1 then 1 else has_warnings end \
-             where id = $6 and node = $7 returning last_sequence, name",
-        )
-        .bind(to_word(state)?)
-        .bind(error)
-        .bind(now_ms())
-        .bind(task_log::count(last))
-        .bind(i64::from(last.iter().any(task_log::is_warning)))
-        .bind(id)
-        .bind(&*self.node)
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let query = format!(
+            "update tasks set state = $5, error = $6, completed_at = $7, secrets = '', \
+             {NUMBER_LINES}, name"
+        );
+        let ended: Option<(i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .bind(task_log::count(last))
+            .bind(task_log::warns(last))
+            .bind(id)
+            .bind(&*self.node)
+            .bind(to_word(state)?)
+            .bind(error)
+            .bind(now_ms())
+            .fetch_optional(&mut *transaction)
+            .await?;
         let (sequence, name) = ended.ok_or(StoreError::Taken(id))?;
         task_log::insert(&mut transaction, id, last, sequence).await?;
         interruptions::close(&mut transaction, id).await?;

@@ -26,7 +26,7 @@ impl Prefix {
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
         }
-        let prefix = folder.join("prefix");
+        let prefix = disk(folder);
         fs::create_dir_all(&prefix)?;
         let mut command = Command::new("wine");
         command.args(["cmd", "/c", "ver"]);
@@ -42,7 +42,7 @@ impl Prefix {
 
     /// Where this drive's folders are.
     pub(super) fn drive_c(&self) -> PathBuf {
-        self.folder.join("drive_c")
+        drive_c(&self.folder)
     }
 
     /// A program in it, without input.
@@ -110,7 +110,18 @@ impl Prefix {
     }
 }
 
-fn set(command: &mut Command, prefix: &Path) {
+/// Where a Wine that is kept in this folder has its disk.
+pub(super) fn disk(folder: &Path) -> PathBuf {
+    folder.join("prefix")
+}
+
+/// Where the first drive of the Wine in this folder is.
+pub(super) fn drive_c(prefix: &Path) -> PathBuf {
+    prefix.join("drive_c")
+}
+
+/// Makes a command run in the Wine of this folder.
+pub(super) fn set(command: &mut Command, prefix: &Path) {
     command
         .env("WINEPREFIX", prefix)
         .env("WINEDEBUG", "-all")

@@ -10,7 +10,12 @@ use std::{
 
 use anyhow::{Context, ensure};
 
-use super::{application, machine::Machine, prefix::Prefix};
+use super::{
+    application,
+    machine::Machine,
+    prefix::{Prefix, disk},
+    small_disk, tests,
+};
 use crate::demo::{
     claims::Claims, machine::free_port, octo::Octo, packing, rest::Rest, rest::string,
     screen::Screen, server::Server,
@@ -85,6 +90,10 @@ pub(super) fn tell(
     let key = super::output(command.arg(&data))?.trim().to_owned();
     let (address, port) = (server.address.clone(), free_port(10933)?.to_string());
     let installers = installers(folder, packages)?;
+    let bundle = fs::metadata(packages.join(format!("{ID}.1.0.0.nupkg")))?;
+    let room = bundle.len() + (1 << 20);
+    let refused = small_disk::refused(&disk(&tests(folder)), &installers[0], room);
+    claims.check("without room on the disk nothing is installed", refused);
     let stage = Stage {
         screen,
         folder,

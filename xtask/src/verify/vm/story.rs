@@ -96,14 +96,18 @@ fn register(guest: &Guest<'_>, setup: &Setup<'_>) -> anyhow::Result<Access> {
     patiently("an environment", || {
         guest.shell(&format!("{octo}; octo environment create --name Test"))
     })?;
-    let wrong = guest.shell(
-        "octopus-tentacle-register --server http://127.0.0.1:8080 --api-key API-WRONG --environment Test --role web",
-    );
-    let said = format!("{:#}", wrong.err().context("a wrong key was taken")?);
-    ensure!(said.contains("is not registered"), "{said}");
+    refused(guest, "http://127.0.0.1:8080", "API-WRONG", "refused (401)")?;
+    refused(guest, "http://127.0.0.1:1", &key, "can't be reached")?;
+    // Any program that listens on Tentacle's port (2AB5), and is at hand.
+    guest.shell(
+        "systemctl stop octopus-tentacle
+         systemd-run --quiet --unit taker octopus serve --listen 0.0.0.0:10933 --data /tmp/taker
+         until grep -q ':2AB5 00000000:0000 0A' /proc/net/tcp; do sleep 1; done",
+    )?;
+    refused(guest, "http://127.0.0.1:8080", &key, "can't be listened on")?;
+    guest.shell("systemctl stop taker; rm -r /tmp/taker")?;
     guest.shell(&format!(
-        "test ! -e {HOME}/config/register.json
-         octopus-tentacle-register --server http://127.0.0.1:8080 --api-key {key} --environment Test --role web \
+        "octopus-tentacle-register --server http://127.0.0.1:8080 --api-key {key} --environment Test --role web \
            --name guest --public-host-name 127.0.0.1 --wait 300"
     ))?;
     let access = Access {
@@ -112,6 +116,18 @@ fn register(guest: &Guest<'_>, setup: &Setup<'_>) -> anyhow::Result<Access> {
     };
     healthy(guest, &access, OLD)?;
     Ok(access)
+}
+
+/// A mistake at the registration is told in one plain message, and nothing of it stays.
+fn refused(guest: &Guest<'_>, server: &str, key: &str, expected: &str) -> anyhow::Result<()> {
+    let tried = guest.shell(&format!(
+        "octopus-tentacle-register --server {server} --api-key {key} --environment Test --role web --wait 60"
+    ));
+    let said = format!("{:#}", tried.err().context("it was taken")?);
+    ensure!(said.contains("is not registered"), "{said}");
+    ensure!(said.contains(expected), "not `{expected}` but: {said}");
+    guest.shell(&format!("test ! -e {HOME}/config/register.json"))?;
+    Ok(())
 }
 
 fn deploy(guest: &Guest<'_>) -> anyhow::Result<()> {
