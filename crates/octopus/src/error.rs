@@ -6,7 +6,6 @@ use axum::{
     body::{Bytes, to_bytes},
     extract::Request,
     http::{StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
@@ -104,13 +103,16 @@ impl From<DepotError> for ApiError {
     }
 }
 
-/// Middleware: programs get every refusal in Octopus's shape, also those of the web
+/// Programs get every refusal in Octopus's shape, also those of the web
 /// framework, such as for a query that can't be read or a method that an address has not.
-pub async fn refuse_in_json(request: Request, next: Next) -> Response {
+pub async fn refuse_in_json(
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let path = request.uri().path();
     let is_program = path.starts_with("/api") || path.starts_with("/nuget");
     let method = request.method().clone();
-    let response = next.run(request).await;
+    let response = next(request).await;
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
     let is_json = kind.is_some_and(|kind| kind == "application/json");

@@ -7,7 +7,12 @@ use std::{
 };
 
 use anyhow::Context;
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
 use conductor::retention::Retention;
 use nupkg::NuGetVersion;
 use tokio::signal;
@@ -158,17 +163,22 @@ pub fn router(app: App) -> Router {
         .merge(nuget::routes())
         .merge(web::routes())
         .merge(operate::routes())
-        .layer(middleware::from_fn_with_state(app.clone(), access::check))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            auth::check_csrf,
-        ))
-        .layer(middleware::from_fn(error::refuse_in_json))
-        .layer(middleware::from_fn_with_state(app.clone(), operate::count))
-        .layer(middleware::from_fn(traces::trace))
-        .layer(middleware::from_fn(operate::hear_out))
+        .layer(middleware::from_fn_with_state(app.clone(), around))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .with_state(app)
+}
+
+/// What happens around every handler, the outermost first. One layer, for each one of axum copies,
+/// for each request, all the layers that lie in it.
+async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let checked = async |request| match auth::check_csrf(&app, request).await {
+        Ok(request) => access::check(&app, request, next).await,
+        Err(forged) => forged.into_response(),
+    };
+    let shaped = async |request| error::refuse_in_json(request, checked).await;
+    let counted = async |request| operate::count(&app, request, shaped).await;
+    let traced = async |request| traces::trace(request, counted).await;
+    operate::hear_out(request, traced).await
 }
 
 /// The user `admin`, at the first start.

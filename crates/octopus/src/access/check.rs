@@ -1,7 +1,7 @@
 //! Every request meets the table before its handler.
 
 use axum::{
-    extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State},
+    extract::{FromRequestParts, MatchedPath, RawPathParams, Request},
     http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{app::App, auth::Caller, error::ApiError, nuget, rest, web};
 
-/// Middleware: lets through what the table allows, with the caller in its extensions.
-pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Lets through what the table allows, with the caller in its extensions.
+pub async fn check(app: &App, request: Request, next: Next) -> Response {
     let Some(pattern) = request.extensions().get::<MatchedPath>().cloned() else {
         // No route: the fallback says so.
         return next.run(request).await;
@@ -23,7 +23,7 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
     match table::find(request.method(), pattern) {
         Found::Row(row) => {
             let (mut parts, body) = request.into_parts();
-            match admit(&app, row, &mut parts).await {
+            match admit(app, row, &mut parts).await {
                 Ok(()) => next.run(Request::from_parts(parts, body)).await,
                 Err(refusal) => refusal,
             }

@@ -3,10 +3,8 @@
 use api::{API_KEY_HEADER, NUGET_API_KEY_HEADER};
 use axum::{
     body::{Body, to_bytes},
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 
 use super::secrets::hash_token;
@@ -179,14 +177,7 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str
 /// Middleware: a request that changes something and rests on a cookie must carry the
 /// session's token, in a header or in its form; other sites can't read it, so they can't
 /// make a browser send it.
-pub async fn check_csrf(State(app): State<App>, request: Request, next: Next) -> Response {
-    match admit(&app, request).await {
-        Ok(request) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
-}
-
-async fn admit(app: &App, request: Request) -> Result<Request, ApiError> {
+pub async fn check_csrf(app: &App, request: Request) -> Result<Request, ApiError> {
     let headers = request.headers();
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     if safe || api_key(headers).is_some() {

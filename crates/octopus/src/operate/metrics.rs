@@ -6,7 +6,6 @@ use std::time::Instant;
 use axum::{
     extract::{MatchedPath, Request, State},
     http::header,
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use prometheus_client::{
@@ -47,13 +46,17 @@ impl Default for Metrics {
     }
 }
 
-/// Middleware: counts and times every answer.
-pub async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Counts and times every answer.
+pub async fn count(
+    app: &App,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("other", MatchedPath::as_str).to_owned();
     let method = request.method().to_string();
     let start = Instant::now();
-    let response = next.run(request).await;
+    let response = next(request).await;
     let seconds = start.elapsed().as_secs_f64();
     let metrics = &app.metrics;
     let label = vec![("route".to_owned(), route.clone())];

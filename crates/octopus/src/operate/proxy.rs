@@ -7,10 +7,8 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header, uri::Authority},
-    middleware::Next,
-    response::Response,
+    extract::ConnectInfo,
+    http::{HeaderMap, HeaderName, HeaderValue, Request, header, uri::Authority},
 };
 use ipnet::IpNet;
 
@@ -60,32 +58,28 @@ impl Proxies {
         }
         last
     }
-}
 
-/// Middleware: the caller's address, and how the browser reached the proxy.
-pub(super) async fn screen(
-    State(proxies): State<Proxies>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    if peer.is_some_and(|ConnectInfo(peer)| proxies.has(peer.ip())) {
-        if let Some(caller) = proxies.caller(request.headers()) {
-            let caller = SocketAddr::new(caller, 0);
-            request.extensions_mut().insert(ConnectInfo(caller));
-        }
-        believe(request.headers_mut());
-    } else {
-        for name in [
-            FORWARDED_PROTO,
-            FORWARDED_HOST,
-            FORWARDED_FOR,
-            header::FORWARDED,
-        ] {
-            request.headers_mut().remove(name);
+    /// Leaves in a request what is to be believed of the caller's address, and of how the browser
+    /// reached the proxy.
+    pub(super) fn screen<B>(&self, request: &mut Request<B>) {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        if peer.is_some_and(|ConnectInfo(peer)| self.has(peer.ip())) {
+            if let Some(caller) = self.caller(request.headers()) {
+                let caller = SocketAddr::new(caller, 0);
+                request.extensions_mut().insert(ConnectInfo(caller));
+            }
+            believe(request.headers_mut());
+        } else {
+            for name in [
+                FORWARDED_PROTO,
+                FORWARDED_HOST,
+                FORWARDED_FOR,
+                header::FORWARDED,
+            ] {
+                request.headers_mut().remove(name);
+            }
         }
     }
-    next.run(request).await
 }
 
 fn believe(headers: &mut HeaderMap) {
@@ -102,40 +96,29 @@ fn believe(headers: &mut HeaderMap) {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, middleware, routing::get};
-    use tower::ServiceExt;
-
     use super::*;
 
     /// What a handler sees of a request from `peer` with these headers.
-    async fn seen(peer: &str, headers: &[(&str, &str)]) -> String {
+    fn seen(peer: &str, headers: &[(&str, &str)]) -> String {
         let proxies: Proxies = "10.0.0.0/8".parse().unwrap();
-        let show = async |ConnectInfo(caller): ConnectInfo<SocketAddr>, headers: HeaderMap| {
-            let words = headers
-                .iter()
-                .map(|(name, value)| format!("{name}={}", value.to_str().unwrap()));
-            format!("{} {}", caller.ip(), words.collect::<Vec<_>>().join(" "))
-        };
-        let router: Router = Router::new()
-            .route("/", get(show))
-            .layer(middleware::from_fn_with_state(proxies, screen));
         let peer: SocketAddr = peer.parse().unwrap();
         let mut request = Request::builder().extension(ConnectInfo(peer));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = router
-            .oneshot(request.body(Body::empty()).unwrap())
-            .await
-            .unwrap();
-        let bytes = axum::body::to_bytes(answer.into_body(), 10_000)
-            .await
-            .unwrap();
-        String::from_utf8(bytes.to_vec()).unwrap()
+        let mut request = request.body(()).unwrap();
+        proxies.screen(&mut request);
+        let caller = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let words = request
+            .headers()
+            .iter()
+            .map(|(name, value)| format!("{name}={}", value.to_str().unwrap()));
+        let words = words.collect::<Vec<_>>().join(" ");
+        format!("{} {words}", caller.unwrap().ip())
     }
 
-    #[tokio::test]
-    async fn a_proxy_s_word_counts_and_a_stranger_s_is_taken_away() {
+    #[test]
+    fn a_proxy_s_word_counts_and_a_stranger_s_is_taken_away() {
         let told = [
             ("host", "inside"),
             ("x-forwarded-for", "6.6.6.6, 1.1.1.1"),
@@ -143,8 +126,8 @@ mod tests {
             ("x-forwarded-host", "octopus.example.com"),
             ("forwarded", "for=1.1.1.1"),
         ];
-        assert_eq!(seen("9.9.9.9:1", &told).await, "9.9.9.9 host=inside");
-        let believed = seen("10.0.0.1:1", &told).await;
+        assert_eq!(seen("9.9.9.9:1", &told), "9.9.9.9 host=inside");
+        let believed = seen("10.0.0.1:1", &told);
         assert!(
             believed.starts_with("1.1.1.1 host=octopus.example.com "),
             "{believed}"
@@ -155,7 +138,7 @@ mod tests {
             ("x-forwarded-proto", "javascript"),
             ("x-forwarded-host", "a b"),
         ];
-        assert_eq!(seen("10.0.0.1:1", &nonsense).await, "10.0.0.1 host=inside");
+        assert_eq!(seen("10.0.0.1:1", &nonsense), "10.0.0.1 host=inside");
     }
 
     #[test]

@@ -7,7 +7,6 @@ use anyhow::Context;
 use axum::{
     extract::{MatchedPath, Request},
     http::HeaderMap,
-    middleware::Next,
     response::Response,
 };
 use nupkg::NuGetVersion;
@@ -76,8 +75,8 @@ impl Traces {
     }
 }
 
-/// Middleware: a span for each request, below the caller's own if it tells of one.
-pub async fn trace(request: Request, next: Next) -> Response {
+/// A span for each request, below the caller's own if it tells of one.
+pub async fn trace(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("other", MatchedPath::as_str);
     let method = request.method();
@@ -91,11 +90,11 @@ pub async fn trace(request: Request, next: Next) -> Response {
         http.response.status_code = Empty,
     );
     if span.is_disabled() {
-        return next.run(request).await;
+        return next(request).await;
     }
     let caller = TraceContextPropagator::new().extract(&Headers(request.headers()));
     let _is_traced = span.set_parent(caller);
-    let response = next.run(request).instrument(span.clone()).await;
+    let response = next(request).instrument(span.clone()).await;
     let status = response.status();
     span.record("http.response.status_code", status.as_u16());
     if status.is_server_error() {

@@ -10,7 +10,6 @@ use axum::{
     body::{Body, BodyDataStream, Bytes, HttpBody as _},
     extract::Request,
     http::header,
-    middleware::Next,
     response::Response,
 };
 use futures_util::{Stream, StreamExt, stream};
@@ -24,14 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Takes an upload to its end, also when it was refused at its first byte: most clients send all
 /// of it before they read the answer, and of a connection that is closed on them in the middle
 /// they tell people nothing but that. Who asks first (RFC 9110, 10.1.1) need not send it.
-pub async fn hear_out(request: Request, next: Next) -> Response {
+pub async fn hear_out(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     if request.body().is_end_stream() || request.headers().contains_key(header::EXPECT) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let (parts, body) = request.into_parts();
     let upload = Upload(Arc::new(Mutex::new(Some(body.into_data_stream()))));
     let body = Body::from_stream(upload.stream());
-    let answer = next.run(Request::from_parts(parts, body)).await;
+    let answer = next(Request::from_parts(parts, body)).await;
     let mut left = LIMIT;
     let mut rest = upload.stream();
     let heard = async {

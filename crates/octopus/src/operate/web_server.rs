@@ -13,7 +13,6 @@ use anyhow::Context;
 use axum::{
     Router, ServiceExt,
     http::{HeaderName, HeaderValue, Request},
-    middleware,
 };
 use axum_server::{Handle, accept::Accept};
 use channel::WebTls;
@@ -24,9 +23,8 @@ use tokio::{
     net::TcpStream,
 };
 use tower::util::MapRequest;
-use tower_http::set_header::SetRequestHeaderLayer;
 
-use super::proxy::{self, Proxies};
+use super::proxy::Proxies;
 use crate::rest;
 
 /// Longest time for a handshake, and for the head of a request.
@@ -91,16 +89,16 @@ pub async fn serve(
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(HEAD_TIMEOUT);
-    let router = match is_tls {
-        true => router.layer(SetRequestHeaderLayer::overriding(
-            FORWARDED_PROTO,
-            HeaderValue::from_static("https"),
-        )),
-        false => router,
-    };
-    // Around what is known of this connection itself.
-    let router = router.layer(middleware::from_fn_with_state(proxies, proxy::screen));
-    let service = MapRequest::new(router, rest::paths::tidy::<Incoming>);
+    let service = MapRequest::new(router, move |request: Request<Incoming>| {
+        let mut request = rest::paths::tidy(request);
+        proxies.screen(&mut request);
+        // What is known of this connection itself.
+        if is_tls {
+            let https = HeaderValue::from_static("https");
+            request.headers_mut().insert(FORWARDED_PROTO, https);
+        }
+        request
+    });
     let service =
         ServiceExt::<Request<Incoming>>::into_make_service_with_connect_info::<SocketAddr>(service);
     server.serve(service).await

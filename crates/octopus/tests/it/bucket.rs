@@ -135,7 +135,7 @@ fn a_backup_of_a_bucket_is_restored_into_another_one() {
 fn what_is_damaged_in_the_bucket_is_found_and_another_push_heals_it() {
     let Some(s3) = S3::start() else { return };
     let settings = s3.settings("feed");
-    let world = World::with(settings.clone());
+    let mut world = World::with(settings.clone());
     let bytes = packages::package(PACKAGE, "1.0.0", 100, 1);
     world.push(&bytes);
     let [key] = &s3.keys("")[..] else {
@@ -153,6 +153,9 @@ fn what_is_damaged_in_the_bucket_is_found_and_another_push_heals_it() {
         world.http.upload("POST", path, &bytes).expect(200);
         assert!(world.http.bytes(&raw(PACKAGE)) == bytes);
         prints(command(&["check"], &world, &settings));
+        // It keeps in memory for a while what it has just sent.
+        world.kill();
+        world.start();
     }
 }
 
