@@ -116,6 +116,7 @@ pub struct Store {
     /// Whose turn it is to write to a SQLite file: whoever waits here costs nothing, and SQLite
     /// would have it look again and again.
     turn: Arc<Mutex<()>>,
+    settled: counts::Settled,
     /// Names this process among those that share the database.
     node: Arc<str>,
 }
@@ -132,6 +133,7 @@ impl Store {
             kind,
             vault,
             turn: Arc::default(),
+            settled: counts::Settled::default(),
             node: vault::new_name()?.into(),
         };
         store.reseal().await?;

@@ -150,17 +150,6 @@ impl Store {
         row.map(TaskRow::task).transpose()
     }
 
-    /// How many tasks are in each state.
-    pub async fn count_tasks(&self) -> Result<Vec<(TaskState, i64)>> {
-        let rows: Vec<(String, i64)> =
-            sqlx::query_as("select state, count(*) from tasks group by state")
-                .fetch_all(&self.pool)
-                .await?;
-        rows.into_iter()
-            .map(|(state, count)| Ok((from_word(&state)?, count)))
-            .collect()
-    }
-
     /// Tasks in which a machine took part, newest first.
     pub async fn tasks_of_machine(&self, machine: i64, take: i64) -> Result<Vec<Task>> {
         let rows: Vec<TaskRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(

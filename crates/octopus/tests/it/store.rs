@@ -43,6 +43,7 @@ async fn conforms(mut fresh: impl FnMut() -> Database) {
     log::pages(&next().await).await;
     log::many_writers(&next().await).await;
     tasks::cancelling(&next().await).await;
+    tasks::counts(&fresh()).await;
     causes::check(&fresh()).await;
     together::check(&fresh()).await;
     opens_again(&fresh()).await;

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use api::{LogCategory, TaskArguments, TaskName, TaskState};
 use octopus::store::{
-    Store,
+    Database, Store,
     events::NewEvent,
     targets::{Ending, Planned, Verdict},
     task_lists::Wanted,
     task_log::NewLine,
 };
+
+use super::open;
 
 pub(super) fn line(machine_id: i64, text: &str) -> NewLine {
     NewLine {
@@ -95,6 +97,44 @@ pub(super) async fn lists(store: &Store) {
         .collect();
     assert_eq!(counts.iter().sum::<i64>(), 5);
     assert!(store.task(99_999).await.unwrap().is_none());
+}
+
+/// What has ended is not counted again; what two servers count is what is there.
+pub(super) async fn counts(database: &Database) {
+    let (store, other) = (open(database).await, open(database).await);
+    let unfinished = queue(&store, TaskName::Health).await;
+    let mut expected = [1, 0, 0];
+    for round in 0..14_i64 {
+        for number in 0..60 {
+            let task = queue(&store, TaskName::Health).await;
+            let (state, place) = match number % 3 {
+                0 => (TaskState::Failed, 1),
+                _ => (TaskState::Success, 2),
+            };
+            store.end_task(task, state, "", &[]).await.unwrap();
+            expected[place] += 1;
+        }
+        if round == 8 {
+            store
+                .end_task(unfinished, TaskState::Success, "", &[])
+                .await
+                .unwrap();
+            expected = [0, expected[1], expected[2] + 1];
+        }
+        // The other looks now and then, so that it has settled on less.
+        let both = [Some(&store), (round % 5 == 0).then_some(&other)];
+        for store in both.into_iter().flatten() {
+            let counts = store.count_tasks().await.unwrap();
+            let of = |wanted| {
+                let found = counts.iter().find(|(state, _)| *state == wanted);
+                found.map_or(0, |(_, count)| *count)
+            };
+            let found = [TaskState::Queued, TaskState::Failed, TaskState::Success].map(of);
+            assert_eq!(found, expected, "round {round}");
+        }
+    }
+    store.close().await;
+    other.close().await;
 }
 
 pub(super) async fn life(store: &Store) {
