@@ -84,6 +84,8 @@ impl Database {
         let pool = match self.kind() {
             Kind::Sqlite => AnyPoolOptions::new()
                 .max_connections(4)
+                // A file does not go away; the question costs two changes of threads.
+                .test_before_acquire(false)
                 .after_connect(|connection, _| Box::pin(prepare(connection))),
             Kind::Postgres => AnyPoolOptions::new()
                 .max_connections(16)
