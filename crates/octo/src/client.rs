@@ -17,7 +17,6 @@ mod answer;
 mod delta;
 mod error;
 mod key;
-mod octodiff;
 mod pages;
 mod upload;
 

@@ -1,6 +1,5 @@
 //! The built-in feed: taking packages in, and handing them out.
 
-pub(crate) mod octodiff;
 pub(crate) mod retention;
 pub(crate) mod shelf;
 mod upload;

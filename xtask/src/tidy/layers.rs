@@ -22,10 +22,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "conventions",
             "layout",
             "nupkg",
+            "octodiff",
             "transforms",
             "variables",
         ],
     ),
+    ("octodiff", &[]),
     (
         "octopus",
         &[
@@ -34,6 +36,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "conductor",
             "conventions",
             "nupkg",
+            "octodiff",
             "variables",
             "wire",
         ],

@@ -5,10 +5,10 @@ use std::io::{Read, Seek};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use nupkg::PackageFileName;
+use octodiff::Signature;
 use serde::Deserialize;
 use tempfile::SpooledTempFile;
 
-use super::octodiff::Signature;
 use super::{Client, ClientError, OverwriteMode, Uploaded};
 
 /// Below so many bytes the questions take longer than the package.

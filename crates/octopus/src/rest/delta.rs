@@ -16,6 +16,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use futures_util::TryStreamExt;
 use nupkg::NuGetVersion;
+use octodiff::DeltaError;
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, task::spawn_blocking};
 use tokio_util::io::ReaderStream;
@@ -29,11 +30,7 @@ use crate::{
     auth::Caller,
     depot::DepotError,
     error::ApiError,
-    feed::{
-        self, PACKAGE_LIMIT, Taken, Upload,
-        octodiff::{self, DeltaError},
-        shelf::Item,
-    },
+    feed::{self, PACKAGE_LIMIT, Taken, Upload, shelf::Item},
 };
 
 impl From<DeltaError> for ApiError {

@@ -74,7 +74,8 @@ impl Machine {
             run.trial_ends = Some(self.trial_ends(now, &run.installed));
             self.push(Effect::WatchMarker(Some(OPEN)));
         }
-        if self.said.ended || self.ends.waits() > 0 {
+        // Whatever made it wait ended before, and was told.
+        if self.said.ended {
             run.stable_at = Some(now + STABLE);
         }
         let version = run.installed.version.clone();

@@ -24,6 +24,9 @@ echo "[then $?]"
 wineserver -k
 "#;
 
+/// What Suction Cup says of it.
+const NO_SPACE: &str = "free some space on that disk";
+
 /// Fails unless the installer refuses, says that there is no room, and leaves the machine as it was; and unless
 /// it installs once there is.
 pub(super) fn refused(folder: &Path, msi: &Path, bytes: u64) -> anyhow::Result<String> {
@@ -41,9 +44,9 @@ pub(super) fn refused(folder: &Path, msi: &Path, bytes: u64) -> anyhow::Result<S
         rest.split_once(']')?.0.trim().parse::<u32>().ok()
     };
     ensure!(end("[ended with ").is_some_and(|code| code != 0), "{said}");
-    ensure!(said.contains("room"), "the reason is not told: {said}");
+    ensure!(said.contains(NO_SPACE), "the reason is not told: {said}");
     ensure!(!said.contains("[left]"), "{said}");
     ensure!(end("[then ") == Some(0), "not installed after that: {said}");
-    let line = said.lines().find(|line| line.contains("room"));
+    let line = said.lines().find(|line| line.contains(NO_SPACE));
     Ok(line.unwrap_or_default().to_owned())
 }

@@ -1,34 +1,14 @@
-//! Octodiff's two formats: the signature of a file, and what another one adds to it.
-//!
-//! Source: github.com/OctopusDeploy/Octodiff, `SignatureWriter`, `BinaryDeltaReader` and
-//! `Adler32RollingChecksum`. Numbers are little-endian, texts begin with their length.
+//! The new file, of the old one and a delta.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use sha1::{Digest, Sha1};
 
-const SIGNATURE: &[u8] = b"OCTOSIG";
-const DELTA: &[u8] = b"OCTODELTA";
-const VERSION: u8 = 1;
-const HASH: &[u8] = b"\x04SHA1";
-const CHECKSUM: &[u8] = b"\x07Adler32";
-const END_OF_HEAD: &[u8] = b">>>";
-const HASH_LENGTH: usize = 20;
-
-/// How a command of a delta begins.
-const COPY: u8 = 0x60;
-const DATA: u8 = 0x80;
-
-/// Bytes that one checksum stands for: Octodiff's default, and its largest, so that large
-/// packages have short signatures.
-const CHUNKS: (u64, u64) = (2048, 31 * 1024);
-
-/// About how many chunks a signature has at the most, of packages up to 2 GB.
-const MOST_CHUNKS: u64 = 1 << 16;
+use crate::{COPY, DATA, DELTA, END_OF_HEAD, HASH_LENGTH};
 
 /// Why a delta gives no file.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum DeltaError {
+pub enum DeltaError {
     /// It breaks its own format.
     #[error("the delta can't be read: {0}; send the whole package")]
     Damaged(&'static str),
@@ -45,38 +25,12 @@ pub(crate) enum DeltaError {
     Io(#[from] io::Error),
 }
 
-/// Writes the signature of a file of this size.
-pub(crate) fn sign(base: &mut impl Read, size: u64, to: &mut impl Write) -> io::Result<()> {
-    for part in [SIGNATURE, &[VERSION], HASH, CHECKSUM, END_OF_HEAD] {
-        to.write_all(part)?;
-    }
-    let length = size.div_ceil(MOST_CHUNKS).clamp(CHUNKS.0, CHUNKS.1);
-    let mut chunk = Vec::new();
-    loop {
-        chunk.clear();
-        let count = base.by_ref().take(length).read_to_end(&mut chunk)?;
-        if count == 0 {
-            return Ok(());
-        }
-        let count = u16::try_from(count).map_err(io::Error::other)?;
-        to.write_all(&count.to_le_bytes())?;
-        to.write_all(&checksum(&chunk).to_le_bytes())?;
-        to.write_all(&Sha1::digest(&chunk))?;
-    }
-}
-
-/// Adler-32 but for its modulus: Octodiff lets both sums overflow at 16 bits.
-fn checksum(chunk: &[u8]) -> u32 {
-    let add = |(a, b): (u16, u16), byte: &u8| {
-        let a = a.wrapping_add(u16::from(*byte));
-        (a, b.wrapping_add(a))
-    };
-    let (a, b) = chunk.iter().fold((1, 0), add);
-    u32::from(b) << 16 | u32::from(a)
-}
-
-/// Writes the file that a delta makes of `base`, and compares it with the hash in the delta.
-pub(crate) fn apply(
+/// Writes the file that a delta makes of `base`, of `limit` bytes at the most, and compares it with
+/// the hash in the delta. What was written before an error is no file.
+///
+/// # Errors
+/// See [`DeltaError`].
+pub fn apply(
     base: &mut (impl Read + Seek),
     delta: &mut impl Read,
     limit: u64,
@@ -121,11 +75,7 @@ pub(crate) fn apply(
 
 /// The SHA-1 of the file that is to come out.
 fn head(delta: &mut impl Read) -> Result<[u8; HASH_LENGTH], DeltaError> {
-    expect(delta, DELTA, "it does not begin as one")?;
-    expect(delta, &[VERSION], "its version is not 1")?;
-    expect(delta, HASH, "its hash is not SHA1")?;
-    let length = u32::try_from(HASH_LENGTH).unwrap_or_default();
-    expect(delta, &length.to_le_bytes(), "its hash is not SHA1")?;
+    expect(delta, DELTA, "it does not begin as one of version 1 with SHA1")?;
     let mut hash = [0; HASH_LENGTH];
     exact(delta, &mut hash)?;
     expect(delta, END_OF_HEAD, "its head does not end")?;
@@ -206,27 +156,6 @@ mod tests {
     fn applied(base: &[u8], delta: &[u8]) -> Result<Vec<u8>, DeltaError> {
         let mut result = Vec::new();
         apply(&mut Cursor::new(base), &mut &*delta, 1000, &mut result).map(|()| result)
-    }
-
-    #[test]
-    fn a_signature_is_as_octodiff_writes_it() {
-        let mut signature = Vec::new();
-        let base: Vec<u8> = (0..2050_u32)
-            .map(|n| u8::try_from(n % 251).unwrap())
-            .collect();
-        sign(&mut &base[..], base.len() as u64, &mut signature).unwrap();
-        let head = b"OCTOSIG\x01\x04SHA1\x07Adler32>>>";
-        assert!(signature.starts_with(head));
-        let chunks: Vec<&[u8]> = signature[head.len()..].chunks(26).collect();
-        assert_eq!(chunks.len(), 2);
-        assert_eq!(chunks[0][..2], 2048_u16.to_le_bytes());
-        assert_eq!(chunks[1][..2], 2_u16.to_le_bytes());
-        // Of the bytes 40 and 41: a = 1 + 40 + 41, b = 41 + 82.
-        assert_eq!(&base[2048..], [40, 41]);
-        assert_eq!(chunks[1][2..6], [82, 0, 123, 0]);
-        assert_eq!(chunks[1][6..], Sha1::digest([40, 41])[..]);
-        // The sums overflow at 65,536, not at Adler-32's own 65,521.
-        assert_eq!(checksum(&[255; 257]) & 0xffff, 0);
     }
 
     #[test]

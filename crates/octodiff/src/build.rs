@@ -1,37 +1,30 @@
-//! Octodiff: from the signature of one file to what another one adds to it.
-//!
-//! Source: github.com/OctopusDeploy/Octodiff, `SignatureReader`, `DeltaBuilder`,
-//! `BinaryDeltaWriter` and `Adler32RollingChecksum`. Numbers are little-endian.
+//! What another file adds to one of which the signature is known.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use sha1::{Digest, Sha1};
 
-const SIGNATURE: &[u8] = b"OCTOSIG\x01\x04SHA1\x07Adler32>>>";
-const DELTA: &[u8] = b"OCTODELTA\x01\x04SHA1\x14\0\0\0";
-const END_OF_HEAD: &[u8] = b">>>";
-const COPY: u8 = 0x60;
-const DATA: u8 = 0x80;
+use crate::{COPY, DATA, DELTA, END_OF_HEAD, HASH_LENGTH, SIGNATURE, checksum::Rolling};
 
 /// A chunk in a signature: its length, its checksum and its SHA-1.
-const CHUNK: usize = 2 + 4 + 20;
+const CHUNK: usize = 2 + 4 + HASH_LENGTH;
 
 /// Bytes that are read at one time, and about the most that one command brings.
 const BLOCK: u64 = 1 << 20;
 
 /// What is known of a file that is elsewhere.
 #[derive(Debug)]
-pub(super) struct Signature {
+pub struct Signature {
     /// Bytes of each chunk; a shorter one at the end is of no use.
     length: usize,
     /// Checksum → where such chunks begin, and their hashes.
-    chunks: HashMap<u32, Vec<(u64, [u8; 20])>>,
+    chunks: HashMap<u32, Vec<(u64, [u8; HASH_LENGTH])>>,
 }
 
 impl Signature {
     /// Nothing when it is none, or knows of no whole chunk.
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+    pub fn read(bytes: &[u8]) -> Option<Self> {
         let all = bytes.strip_prefix(SIGNATURE)?;
         let mut length = 0;
         let mut chunks: HashMap<u32, Vec<_>> = HashMap::new();
@@ -61,14 +54,10 @@ impl Signature {
 
     /// Writes what makes `new` of the file that was signed, from the start of `to`; gives its
     /// length.
-    pub(super) fn delta(
-        &self,
-        mut new: impl Read,
-        to: &mut (impl Write + Seek),
-    ) -> io::Result<u64> {
+    pub fn delta(&self, mut new: impl Read, to: &mut (impl Write + Seek)) -> io::Result<u64> {
         to.write_all(DELTA)?;
         // Known at the end only.
-        to.write_all(&[0; 20])?;
+        to.write_all(&[0; HASH_LENGTH])?;
         to.write_all(END_OF_HEAD)?;
         let mut commands = Commands { to, copy: (0, 0) };
         let mut hash = Sha1::new();
@@ -150,50 +139,13 @@ impl<W: Write> Commands<'_, W> {
     }
 }
 
-/// Adler-32 but for its modulus: Octodiff lets both sums overflow at 16 bits.
-#[derive(Debug, Clone, Copy)]
-struct Rolling {
-    a: u16,
-    b: u16,
-}
-
-impl Rolling {
-    fn of(window: &[u8]) -> Self {
-        window.iter().fold(Self { a: 1, b: 0 }, |sum, byte| {
-            let a = sum.a.wrapping_add(u16::from(*byte));
-            Self {
-                a,
-                b: sum.b.wrapping_add(a),
-            }
-        })
-    }
-
-    /// The window goes on by one byte.
-    fn roll(&mut self, length: usize, old: u8, new: u8) {
-        let gone = u16::from(old);
-        self.a = self.a.wrapping_sub(gone).wrapping_add(u16::from(new));
-        // A chunk is shorter than 64 KiB.
-        let length = u16::try_from(length).unwrap_or(u16::MAX);
-        let gone = length.wrapping_mul(gone);
-        self.b = self
-            .b
-            .wrapping_sub(gone)
-            .wrapping_add(self.a)
-            .wrapping_sub(1);
-    }
-
-    fn value(self) -> u32 {
-        u32::from(self.b) << 16 | u32::from(self.a)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
 
     use super::*;
 
-    /// As Octodiff signs it.
+    /// The same with chunks of another length.
     fn sign(base: &[u8], length: usize) -> Vec<u8> {
         let mut signature = SIGNATURE.to_vec();
         for chunk in base.chunks(length) {
@@ -202,33 +154,6 @@ mod tests {
             signature.extend(Sha1::digest(chunk));
         }
         signature
-    }
-
-    /// What a delta makes of `base`.
-    fn apply(base: &[u8], delta: &[u8]) -> Vec<u8> {
-        let rest = delta.strip_prefix(DELTA).unwrap();
-        let (hash, rest) = rest.split_at(20);
-        let mut rest = rest.strip_prefix(END_OF_HEAD).unwrap();
-        let mut made = Vec::new();
-        let number = |rest: &mut &[u8]| {
-            let (bytes, behind) = rest.split_at(8);
-            *rest = behind;
-            usize::try_from(u64::from_le_bytes(bytes.try_into().unwrap())).unwrap()
-        };
-        while let Some((command, behind)) = rest.split_first() {
-            rest = behind;
-            if *command == COPY {
-                let start = number(&mut rest);
-                made.extend(&base[start..][..number(&mut rest)]);
-            } else {
-                assert_eq!(*command, DATA);
-                let length = number(&mut rest);
-                made.extend(&rest[..length]);
-                rest = &rest[length..];
-            }
-        }
-        assert_eq!(Sha1::digest(&made)[..], *hash);
-        made
     }
 
     fn noise(length: usize, seed: u32) -> Vec<u8> {
@@ -247,7 +172,9 @@ mod tests {
         let told = signature.delta(new, &mut delta).unwrap();
         let delta = delta.into_inner();
         assert_eq!(told, delta.len() as u64);
-        assert!(apply(base, &delta) == new, "{} → {}", base.len(), new.len());
+        let mut made = Vec::new();
+        crate::apply(&mut Cursor::new(base), &mut &*delta, u64::MAX, &mut made).unwrap();
+        assert!(made == new, "{} → {}", base.len(), new.len());
         delta.len()
     }
 
@@ -281,6 +208,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_signed_here_is_read() {
+        let base = noise(1_000_000, 1);
+        let mut signed = Vec::new();
+        crate::sign(&mut &*base, base.len() as u64, &mut signed).unwrap();
+        assert_eq!(signed, sign(&base, 2048));
+    }
+
+    #[test]
     fn what_is_no_signature_is_none() {
         let good = sign(&noise(100, 1), 50);
         assert!(Signature::read(&good).is_some());
@@ -289,15 +224,5 @@ mod tests {
         }
         let empty = [SIGNATURE, &[0; CHUNK]].concat();
         assert!(Signature::read(&empty).is_none());
-    }
-
-    #[test]
-    fn the_checksum_rolls() {
-        let bytes = noise(5000, 3);
-        let mut rolling = Rolling::of(&bytes[..2048]);
-        for at in 1..2000 {
-            rolling.roll(2048, bytes[at - 1], bytes[at + 2047]);
-            assert_eq!(rolling.value(), Rolling::of(&bytes[at..at + 2048]).value());
-        }
     }
 }
