@@ -121,7 +121,7 @@ fn register(guest: &Guest<'_>, setup: &Setup<'_>) -> anyhow::Result<Access> {
 /// A mistake at the registration is told in one plain message, and nothing of it stays.
 fn refused(guest: &Guest<'_>, server: &str, key: &str, expected: &str) -> anyhow::Result<()> {
     let tried = guest.shell(&format!(
-        "octopus-tentacle-register --server {server} --api-key {key} --environment Test --role web --wait 60"
+        "octopus-tentacle-register --server {server} --api-key {key} --environment Test --role web --wait 40"
     ));
     let said = format!("{:#}", tried.err().context("it was taken")?);
     ensure!(said.contains("is not registered"), "{said}");
