@@ -75,7 +75,11 @@ pub fn apply(
 
 /// The SHA-1 of the file that is to come out.
 fn head(delta: &mut impl Read) -> Result<[u8; HASH_LENGTH], DeltaError> {
-    expect(delta, DELTA, "it does not begin as one of version 1 with SHA1")?;
+    expect(
+        delta,
+        DELTA,
+        "it does not begin as one of version 1 with SHA1",
+    )?;
     let mut hash = [0; HASH_LENGTH];
     exact(delta, &mut hash)?;
     expect(delta, END_OF_HEAD, "its head does not end")?;
