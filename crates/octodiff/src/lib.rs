@@ -1,7 +1,7 @@
 //! Octodiff's two formats: the signature of a file, and the delta that makes another one of it.
 //!
-//! Who has the file signs it ([`sign`]); who has the new one reads the signature and writes a delta
-//! ([`Signature`]); the first carries it out ([`apply`]).
+//! Who has the file signs it ([`sign()`]); who has the new one reads the signature and writes a delta
+//! ([`Signature`]); the first carries it out ([`apply()`]).
 //!
 //! Source: github.com/OctopusDeploy/Octodiff, `SignatureWriter`, `SignatureReader`, `DeltaBuilder`,
 //! `BinaryDeltaWriter`, `BinaryDeltaReader` and `Adler32RollingChecksum`. Numbers are little-endian,
