@@ -37,7 +37,7 @@ pub struct Inner {
     /// Who may do what.
     pub(crate) rights: Recent<(), Arc<Rights>>,
     /// Whose keys they call with, by the hash of the key.
-    pub(crate) keys: Recent<Vec<u8>, User>,
+    pub(crate) keys: Recent<Vec<u8>, Arc<User>>,
     /// Links to Tentacles.
     pub fleet: Fleet,
     /// Tasks that run now.
@@ -100,6 +100,11 @@ impl App {
         self.shelves.now(&self.store).await
     }
 
+    /// The same, but for what other servers did within the last second.
+    pub(crate) async fn recent_shelf(&self) -> store::Result<Arc<Shelf>> {
+        self.shelves.lately(&self.store).await
+    }
+
     /// Who may do what now.
     pub(crate) async fn rights(&self) -> store::Result<Arc<Rights>> {
         let read = async { Ok(Some(Arc::new(Rights::read(&self.store).await?))) };
@@ -107,9 +112,9 @@ impl App {
     }
 
     /// Whose key this is.
-    pub(crate) async fn user_of_key(&self, key: &str) -> store::Result<Option<User>> {
+    pub(crate) async fn user_of_key(&self, key: &str) -> store::Result<Option<Arc<User>>> {
         let hash = auth::hash_token(key);
-        let read = self.store.user_by_api_key(&hash);
+        let read = async { Ok(self.store.user_by_api_key(&hash).await?.map(Arc::new)) };
         self.keys.get(hash.clone(), read).await
     }
 

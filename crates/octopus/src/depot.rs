@@ -31,7 +31,8 @@ pub use self::{
     fault::Fault,
     incoming::Incoming,
     place::{Place, PlaceError},
-    read::Reading,
+    read::{Part, Reading},
+    small::Small,
 };
 
 /// Bytes of a part that is sent to a bucket, and parts under way: S3 takes no smaller ones, and
@@ -112,10 +113,15 @@ pub struct Depot {
     incoming: PathBuf,
     /// Held for reading while a file gets its package, for writing while one without is removed.
     pushes: Arc<RwLock<()>>,
-    small: small::Small,
+    small: Small,
 }
 
 impl Depot {
+    /// Small contents that were asked for just now.
+    pub(crate) fn small(&self) -> &Small {
+        &self.small
+    }
+
     /// Opens the place, or creates the folder. Into a bucket packages go by way of the folder `beside`.
     pub fn open(place: &Place, beside: &Path) -> Result<Self, DepotError> {
         let folder = match place {
@@ -132,7 +138,7 @@ impl Depot {
             place: place.clone(),
             incoming,
             pushes: Arc::default(),
-            small: small::Small::default(),
+            small: Small::default(),
         })
     }
 

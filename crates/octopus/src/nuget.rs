@@ -26,10 +26,25 @@ pub(crate) use refusal::refuse;
 
 /// All routes of NuGet clients.
 pub fn routes() -> Router<App> {
+    // Each layer costs every request; what is asked for most often has no body.
+    let pushes = pushes().layer(DefaultBodyLimit::max(feed::PACKAGE_LIMIT));
     v3_routes()
         .merge(v2_routes())
         .merge(octopus_routes())
-        .layer(DefaultBodyLimit::max(feed::PACKAGE_LIMIT))
+        .merge(pushes)
+}
+
+fn pushes() -> Router<App> {
+    Router::new()
+        .route("/nuget/v3/package", put(publish::push))
+        .route("/nuget/v3/package/", put(publish::push))
+        // Where clients push to when their source has no path.
+        .route("/api/v2/package", put(publish::push))
+        .route("/api/v2/package/", put(publish::push))
+        .route("/nuget/v2", put(publish::push))
+        .route("/nuget/v2/", put(publish::push))
+        .route("/nuget/packages", put(publish::push).post(publish::push))
+        .route("/nuget/packages/", put(publish::push).post(publish::push))
 }
 
 fn v3_routes() -> Router<App> {
@@ -63,15 +78,10 @@ fn v3_routes() -> Router<App> {
         )
         .route("/nuget/v3/flat/{id}/index.json", get(v3::versions))
         .route("/nuget/v3/flat/{id}/{version}/{name}", get(v3::file))
-        .route("/nuget/v3/package", put(publish::push))
-        .route("/nuget/v3/package/", put(publish::push))
         .route(
             "/nuget/v3/package/{id}/{version}",
             delete(publish::unlist).post(publish::relist),
         )
-        // Where clients push to when their source has no path.
-        .route("/api/v2/package", put(publish::push))
-        .route("/api/v2/package/", put(publish::push))
         .route(
             "/api/v2/package/{id}/{version}",
             delete(publish::unlist).post(publish::relist),
@@ -80,8 +90,8 @@ fn v3_routes() -> Router<App> {
 
 fn v2_routes() -> Router<App> {
     Router::new()
-        .route("/nuget/v2", get(v2::service).put(publish::push))
-        .route("/nuget/v2/", get(v2::service).put(publish::push))
+        .route("/nuget/v2", get(v2::service))
+        .route("/nuget/v2/", get(v2::service))
         .route("/nuget/v2/$metadata", get(v2::metadata))
         .route("/nuget/v2/{id}", get(v2::packages))
         .route(
@@ -94,14 +104,8 @@ fn v2_routes() -> Router<App> {
 /// Octopus's own address, which scripts push to; NuGet 2.8 uses a source for everything.
 fn octopus_routes() -> Router<App> {
     Router::new()
-        .route(
-            "/nuget/packages",
-            get(v2::open_service).put(publish::push).post(publish::push),
-        )
-        .route(
-            "/nuget/packages/",
-            get(v2::open_service).put(publish::push).post(publish::push),
-        )
+        .route("/nuget/packages", get(v2::open_service))
+        .route("/nuget/packages/", get(v2::open_service))
         .route("/nuget/packages/$metadata", get(v2::metadata))
         .route("/nuget/packages/{id}", get(v2::packages))
         .route(

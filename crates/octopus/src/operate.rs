@@ -3,6 +3,8 @@
 mod health;
 pub mod log;
 mod metrics;
+#[cfg(target_os = "linux")]
+mod outlet;
 mod proxy;
 mod throttle;
 pub mod traces;

@@ -11,7 +11,7 @@ use crate::store::Result;
 
 /// Other servers on the same database, and the command line, change what is remembered too: what
 /// they did counts after this time. What this server did counts at once.
-const AGE: Duration = Duration::from_secs(1);
+pub(crate) const AGE: Duration = Duration::from_secs(1);
 
 /// Answers that are remembered before all are forgotten.
 const REMEMBERED: usize = 1000;

@@ -16,7 +16,6 @@ use axum::{
 use conductor::retention::Retention;
 use nupkg::NuGetVersion;
 use tokio::signal;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::{
     access::{self, ADMINISTRATORS},
@@ -33,9 +32,6 @@ use crate::{
     store::{events::NewEvent, users::NewUser},
     tentacles, web,
 };
-
-/// Longest silence of a caller in the middle of its request.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What `octopus serve` is told.
 #[derive(Debug)]
@@ -140,7 +136,8 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         told_to_end().await;
         ending.end();
     };
-    operate::serve(listener, tls, settings.proxies, router(app.clone()), end)
+    let router = router(app.clone());
+    operate::serve(listener, tls, settings.proxies, router, &app.depot, end)
         .await
         .context("the server ended")?;
     app.runner.end_scripts().await;
@@ -164,7 +161,6 @@ pub fn router(app: App) -> Router {
         .merge(web::routes())
         .merge(operate::routes())
         .layer(middleware::from_fn_with_state(app.clone(), around))
-        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .with_state(app)
 }
 

@@ -5,7 +5,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
 };
 
 use sqlx::{AnyPool, Row, any::AnyRow};
@@ -117,6 +117,8 @@ pub struct Store {
     /// would have it look again and again.
     turn: Arc<Mutex<()>>,
     settled: counts::Settled,
+    /// How often this process has changed the feed.
+    feed_changes: Arc<AtomicU64>,
     /// Names this process among those that share the database.
     node: Arc<str>,
 }
@@ -134,6 +136,7 @@ impl Store {
             vault,
             turn: Arc::default(),
             settled: counts::Settled::default(),
+            feed_changes: Arc::default(),
             node: vault::new_name()?.into(),
         };
         store.reseal().await?;

@@ -63,7 +63,7 @@ async fn admit(app: &App, row: &Row, parts: &mut Parts) -> Result<(), Response> 
         }
     };
     if let Some(permission) = needed
-        && !is_allowed(app, &caller, permission, parts)
+        && !is_allowed(app, &caller, row, permission, parts)
             .await
             .map_err(|error| refuse(row, error))?
     {
@@ -77,11 +77,15 @@ async fn admit(app: &App, row: &Row, parts: &mut Parts) -> Result<(), Response> 
 async fn is_allowed(
     app: &App,
     caller: &Caller,
+    row: &Row,
     permission: Permission,
     parts: &mut Parts,
 ) -> Result<bool, ApiError> {
     if !caller.allow(permission, Where::Somewhere) {
         return Ok(false);
+    }
+    if !row.pattern.contains("{space}") {
+        return Ok(true);
     }
     let Some(space) = parameter(parts, app, "space").await else {
         return Ok(true);

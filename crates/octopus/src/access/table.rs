@@ -39,6 +39,11 @@ pub(crate) enum Found {
     Nothing,
 }
 
+/// A pattern of the router as the table has it.
+pub(crate) fn pattern(pattern: &str) -> Option<&'static str> {
+    BY_PATTERN.get_key_value(pattern).map(|(known, _)| *known)
+}
+
 /// The row of a method and a pattern of the router.
 pub(crate) fn find(method: &Method, pattern: &str) -> Found {
     let Some(address) = BY_PATTERN.get(pattern) else {
@@ -61,7 +66,7 @@ struct Address {
     methods: String,
 }
 
-static BY_PATTERN: LazyLock<HashMap<&str, Address>> = LazyLock::new(|| {
+static BY_PATTERN: LazyLock<HashMap<&'static str, Address>> = LazyLock::new(|| {
     let mut found: HashMap<&str, Address> = HashMap::new();
     for row in rows() {
         let address = found.entry(row.pattern).or_insert_with(|| Address {

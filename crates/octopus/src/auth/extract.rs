@@ -43,7 +43,7 @@ pub enum Credentials {
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Whose key or session it is.
-    pub user: User,
+    pub user: Arc<User>,
     /// How that was shown.
     pub credentials: Credentials,
     /// What everybody may do, as of now.
@@ -113,7 +113,7 @@ impl Caller {
             return Ok(None);
         };
         Ok(Some(Self {
-            user,
+            user: Arc::new(user),
             credentials: Credentials::Session { csrf },
             rights: app.rights().await?,
         }))

@@ -11,7 +11,7 @@ use futures_util::{
     StreamExt, TryStreamExt,
     stream::{self, BoxStream},
 };
-use object_store::{GetOptions, GetResultPayload, ObjectStoreExt};
+use object_store::{GetOptions, GetResult, GetResultPayload, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use super::{Depot, DepotError, chunks::chunks_of, hex, small::SMALL};
@@ -21,7 +21,25 @@ pub struct Reading {
     /// Of all of it, whatever part is read.
     pub size: u64,
     /// The part.
-    pub bytes: BoxStream<'static, io::Result<Bytes>>,
+    pub part: Part,
+}
+
+/// Where the bytes come from.
+pub enum Part {
+    /// They are here.
+    Memory(Bytes),
+    /// They are read one after the other.
+    Stream(BoxStream<'static, io::Result<Bytes>>),
+}
+
+impl Part {
+    /// One after the other, wherever they come from.
+    pub fn into_stream(self) -> BoxStream<'static, io::Result<Bytes>> {
+        match self {
+            Self::Memory(bytes) => stream::once(async { Ok(bytes) }).boxed(),
+            Self::Stream(stream) => stream,
+        }
+    }
 }
 
 impl Reading {
@@ -33,9 +51,20 @@ impl Reading {
             all.truncate(place(range.end));
             all = all.split_off(place(range.start).min(all.len()));
         }
-        let bytes = stream::once(async { Ok(all) }).boxed();
-        Self { size, bytes }
+        let part = Part::Memory(all);
+        Self { size, part }
     }
+}
+
+/// What was found, from where it is kept.
+fn reading(found: GetResult) -> Reading {
+    let (start, length) = (found.range.start, found.range.end - found.range.start);
+    let bytes = match found.payload {
+        GetResultPayload::File(file, _) => chunks_of(file, start, length).boxed(),
+        GetResultPayload::Stream(bytes) => bytes.map_err(io::Error::from).boxed(),
+    };
+    let (size, part) = (found.meta.size, Part::Stream(bytes));
+    Reading { size, part }
 }
 
 impl Depot {
@@ -49,39 +78,34 @@ impl Depot {
             return Ok(Reading::of(all, range));
         }
         let is_whole = range.is_none();
-        let mut reading = self.read_stored(sha256, range).await?;
-        if !is_whole || reading.size > SMALL {
-            return Ok(reading);
+        let found = self.find(sha256, range).await?;
+        let size = found.meta.size;
+        if !is_whole || size > SMALL {
+            return Ok(reading(found));
         }
-        let room = usize::try_from(reading.size).unwrap_or_default();
+        let file = match &found.payload {
+            // Elsewhere a file that is open can't be removed, and nobody sends it.
+            GetResultPayload::File(file, _) if cfg!(target_os = "linux") => file.try_clone().ok(),
+            _ => None,
+        };
+        let room = usize::try_from(size).unwrap_or_default();
         let mut all = BytesMut::with_capacity(room);
-        while let Some(chunk) = reading.bytes.try_next().await? {
+        let mut bytes = reading(found).part.into_stream();
+        while let Some(chunk) = bytes.try_next().await? {
             all.extend_from_slice(&chunk);
         }
         let all = all.freeze();
         // Many may have asked at once: one of them looks. What is damaged may be mended, by another
         // server too.
         if self.small.get(sha256).is_none() && hex(&Sha256::digest(&all)) == sha256 {
-            self.small.keep(sha256, all.clone());
+            self.small.keep(sha256, all.clone(), file);
         }
         Ok(Reading::of(all, None))
     }
 
-    /// The same from where it is kept, and never from memory.
-    async fn read_stored(
-        &self,
-        sha256: &str,
-        range: Option<Range<u64>>,
-    ) -> Result<Reading, DepotError> {
+    async fn find(&self, sha256: &str, range: Option<Range<u64>>) -> Result<GetResult, DepotError> {
         let options = GetOptions::new().with_range(range);
-        let found = self.store.get_opts(&self.key(sha256), options).await?;
-        let (start, length) = (found.range.start, found.range.end - found.range.start);
-        let bytes = match found.payload {
-            GetResultPayload::File(file, _) => chunks_of(file, start, length).boxed(),
-            GetResultPayload::Stream(bytes) => bytes.map_err(io::Error::from).boxed(),
-        };
-        let size = found.meta.size;
-        Ok(Reading { size, bytes })
+        Ok(self.store.get_opts(&self.key(sha256), options).await?)
     }
 
     /// How large a content is; `None` where it is not.
@@ -111,7 +135,7 @@ impl Depot {
 
     /// Copies the content to `to`, and gives the SHA-256 of what there was.
     pub async fn copy(&self, sha256: &str, to: &mut dyn Write) -> Result<String, DepotError> {
-        let mut bytes = self.read_stored(sha256, None).await?.bytes;
+        let mut bytes = reading(self.find(sha256, None).await?).part.into_stream();
         let mut hash = Sha256::new();
         while let Some(chunk) = bytes.try_next().await? {
             hash.update(&chunk);

@@ -2,6 +2,7 @@
 //! package within a moment, and to find and read its file is most of what each of them costs.
 
 use std::{
+    fs::File,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -22,7 +23,7 @@ const IDLE: Duration = Duration::from_secs(5);
 
 /// What is kept; a clone keeps the same.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Small(Arc<Mutex<Kept>>);
+pub struct Small(Arc<Mutex<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -35,6 +36,8 @@ struct Kept {
 struct Content {
     sha256: String,
     bytes: Bytes,
+    /// That has the same bytes.
+    file: Option<Arc<File>>,
     asked: Instant,
 }
 
@@ -48,8 +51,24 @@ impl Small {
         Some(content.bytes.clone())
     }
 
-    /// Keeps a content, in place of those that nobody has asked for the longest.
-    pub(super) fn keep(&self, sha256: &str, bytes: Bytes) {
+    /// The file that has the very bytes which this piece of memory is a part of, and from where on.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn source(&self, piece: &[u8]) -> Option<(Arc<File>, u64)> {
+        let kept = self.lock();
+        let mut contents = kept.contents.iter();
+        contents.find_map(|content| {
+            // While it is kept, nothing else lies where it does.
+            let (here, all) = (piece.as_ptr().addr(), &content.bytes);
+            let at = here.checked_sub(all.as_ptr().addr())?;
+            let end = at.checked_add(piece.len())?;
+            let file = content.file.as_ref().filter(|_| end <= all.len())?;
+            Some((Arc::clone(file), at as u64))
+        })
+    }
+
+    /// Keeps a content, in place of those that nobody has asked for the longest; with the file
+    /// that it was read from, if that is one.
+    pub(crate) fn keep(&self, sha256: &str, bytes: Bytes, file: Option<File>) {
         if bytes.len() as u64 > SMALL {
             return;
         }
@@ -65,6 +84,7 @@ impl Small {
         kept.contents.push(Content {
             sha256: sha256.to_owned(),
             bytes,
+            file: file.map(Arc::new),
             asked: Instant::now(),
         });
         if !std::mem::replace(&mut kept.is_watched, true) {
@@ -130,14 +150,14 @@ mod tests {
         let small = Small::default();
         let large = SMALL as usize;
         for n in 0..ROOM / large {
-            small.keep(&n.to_string(), bytes(large));
+            small.keep(&n.to_string(), bytes(large), None);
         }
         assert!(small.get("0").is_some());
-        small.keep("new", bytes(1));
+        small.keep("new", bytes(1), None);
         assert!(small.get("0").is_some() && small.get("new").is_some());
         assert!(small.get("1").is_none(), "nobody has asked for it since");
         assert!(small.lock().bytes() <= ROOM);
-        small.keep("too large", bytes(large + 1));
+        small.keep("too large", bytes(large + 1), None);
         assert!(small.get("too large").is_none());
     }
 
@@ -145,25 +165,25 @@ mod tests {
     async fn no_more_than_the_count_are_kept() {
         let small = Small::default();
         for n in 0..COUNT * 2 {
-            small.keep(&n.to_string(), bytes(1));
+            small.keep(&n.to_string(), bytes(1), None);
         }
         // The same one again takes no second place.
-        small.keep(&(COUNT * 2 - 1).to_string(), bytes(1));
+        small.keep(&(COUNT * 2 - 1).to_string(), bytes(1), None);
         assert_eq!(small.lock().contents.len(), COUNT);
     }
 
     #[tokio::test]
     async fn a_server_at_rest_keeps_nothing() {
         let small = Small::default();
-        small.keep("old", bytes(1));
+        small.keep("old", bytes(1), None);
         let soon = Instant::now() + IDLE;
-        small.keep("new", bytes(1));
+        small.keep("new", bytes(1), None);
         assert!(!small.let_go(soon), "one was asked for since");
         assert!(small.get("old").is_none());
         assert!(small.get("new").is_some());
         assert!(small.let_go(soon + IDLE * 2));
         assert!(small.get("new").is_none());
-        small.keep("next", bytes(1));
+        small.keep("next", bytes(1), None);
         assert!(small.lock().is_watched, "the next one is watched again");
     }
 }

@@ -1,16 +1,20 @@
 //! The feed in memory, in the order of lists: what ten thousand packages are called is small,
 //! and reading it from the database for each list is not.
 //!
-//! Before each use the feed's revision is asked for, and only what has changed since is read;
+//! Before each list the feed's revision is asked for, and only what has changed since is read;
 //! so several servers on one database see each other's pushes. Requests that wait for the same
-//! question share its answer.
+//! question share its answer. Downloads, of which thousands come within a moment, take what was
+//! known within the last second.
 
 use std::{sync::Arc, time::Instant};
 
 use nupkg::NuGetVersion;
 use tokio::sync::Mutex;
 
-use crate::store::{Result, Store, packages::Package};
+use crate::{
+    recent::AGE,
+    store::{Result, Store, packages::Package},
+};
 
 /// One version of a package, with what it is sorted by.
 #[derive(Debug, Clone)]
@@ -106,9 +110,24 @@ struct Latest {
     shelf: Arc<Shelf>,
     /// When it was last asked for whether it is up to date.
     asked: Option<Instant>,
+    /// How often this server had changed the feed then.
+    changes: u64,
 }
 
 impl Shelves {
+    /// The feed with all that this server has done to it, but for what others did within the
+    /// last second.
+    pub(crate) async fn lately(&self, store: &Store) -> Result<Arc<Shelf>> {
+        {
+            let latest = self.0.lock().await;
+            let is_young = latest.asked.is_some_and(|asked| asked.elapsed() < AGE);
+            if is_young && latest.changes == store.feed_changes() {
+                return Ok(Arc::clone(&latest.shelf));
+            }
+        }
+        self.now(store).await
+    }
+
     /// The feed as it is now.
     pub(crate) async fn now(&self, store: &Store) -> Result<Arc<Shelf>> {
         let called = Instant::now();
@@ -117,7 +136,7 @@ impl Shelves {
         if latest.asked.is_some_and(|asked| asked >= called) {
             return Ok(Arc::clone(&latest.shelf));
         }
-        let asked = Instant::now();
+        let (asked, changes) = (Instant::now(), store.feed_changes());
         let now = store.feed_revision().await?;
         let shelf = &mut latest.shelf;
         if shelf.revision != Some(now.revision) {
@@ -134,6 +153,7 @@ impl Shelves {
         }
         let shelf = Arc::clone(shelf);
         latest.asked = Some(asked);
+        latest.changes = changes;
         Ok(shelf)
     }
 }

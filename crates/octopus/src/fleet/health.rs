@@ -16,6 +16,9 @@ use crate::{
 /// Machines that are asked at one time.
 const CHECKS_AT_ONCE: usize = 64;
 
+/// From one machine to the next: ten thousand handshakes in one go would hold up everybody else.
+const PACE: Duration = Duration::from_millis(5);
+
 /// Asks one machine, and writes the answer, or why there is none, down.
 ///
 /// The inner result is the answer, or one sentence on why there is none.
@@ -74,6 +77,14 @@ async fn ask(app: &App, machine: &Machine) -> Result<StatusResponse, String> {
     }
 }
 
+/// Asks a machine as it is now: it may have moved since its round began.
+async fn check_again(app: &App, id: i64) -> Result<()> {
+    if let Some(machine) = app.store.machine(id).await? {
+        check(app, &machine).await.map(drop)?;
+    }
+    Ok(())
+}
+
 /// Asks every machine, again and again.
 pub async fn keep_checking(app: App, every: Duration) {
     let slots = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
@@ -90,10 +101,11 @@ pub async fn keep_checking(app: App, every: Duration) {
         };
         let mut checks = tokio::task::JoinSet::new();
         for machine in machines {
+            tokio::time::sleep(PACE).await;
             let (app, slots) = (app.clone(), Arc::clone(&slots));
             checks.spawn(async move {
                 let _slot = slots.acquire_owned().await;
-                if let Err(error) = check(&app, &machine).await {
+                if let Err(error) = check_again(&app, machine.id).await {
                     tracing::error!("{}: {}", machine.name, channel::describe(&error));
                 }
             });

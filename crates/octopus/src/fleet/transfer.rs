@@ -60,7 +60,7 @@ pub async fn send_package(
         let mut at = offset;
         if offset < package.size {
             let rest = (offset > 0).then_some(offset..package.size);
-            let mut bytes = depot.read(sha256, rest).await?.bytes;
+            let mut bytes = depot.read(sha256, rest).await?.part.into_stream();
             while let Some(bytes) = bytes.next().await {
                 let mut bytes = bytes.map_err(DepotError::Io)?;
                 while !bytes.is_empty() {

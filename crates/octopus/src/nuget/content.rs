@@ -22,7 +22,7 @@ use headers::{
 };
 
 use super::address;
-use crate::{app::App, error::ApiError, store::packages::Package};
+use crate::{app::App, depot, error::ApiError, store::packages::Package};
 
 /// Under which conditions, and how much of it, the content is wanted.
 #[derive(Debug)]
@@ -192,7 +192,11 @@ async fn body(
         (size.unwrap_or(0), Body::empty())
     } else {
         let reading = app.depot.read(content.sha256, part).await?;
-        (reading.size, Body::from_stream(reading.bytes))
+        let body = match reading.part {
+            depot::Part::Memory(bytes) => Body::from(bytes),
+            depot::Part::Stream(bytes) => Body::from_stream(bytes),
+        };
+        (reading.size, body)
     };
     if i64::try_from(size).ok() != Some(content.size) {
         let place = app.depot.name(content.sha256);

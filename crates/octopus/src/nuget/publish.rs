@@ -2,6 +2,8 @@
 //!
 //! Source: the NuGet server protocol, "Push and Delete".
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
@@ -13,8 +15,7 @@ use crate::{
     app::App,
     auth::Caller,
     error::ApiError,
-    feed::{self, Overwrite, Upload},
-    store::packages::Package,
+    feed::{self, Overwrite, Upload, shelf::Item},
 };
 
 /// `?replace=true`, as Octopus takes it.
@@ -66,21 +67,44 @@ async fn list(
     version: &str,
     listed: bool,
 ) -> Result<(), ApiError> {
-    let package = find(app, id, version).await?;
+    let package = &find(app, id, version).await?.package;
     app.store.list_package(package.id, listed).await?;
     let what = match listed {
         true => "was listed again",
         false => "was hidden from searches",
     };
-    feed::record(app, caller, &package, "Modified", what).await
+    feed::record(app, caller, package, "Modified", what).await
 }
 
 /// One version, however it is written.
-pub(super) async fn find(app: &App, id: &str, version: &str) -> Result<Package, ApiError> {
-    let missing = || ApiError::not_found("package", &format!("{id} {version}"));
-    let wanted: NuGetVersion = version.parse().map_err(|_| missing())?;
-    let shelf = app.shelf().await?;
-    let found = shelf.one(id, &wanted).map(|item| item.package.clone());
-    let found = found.filter(|package| package.file_name.ends_with(".nupkg"));
-    found.ok_or_else(missing)
+async fn find(app: &App, id: &str, version: &str) -> Result<Arc<Item>, ApiError> {
+    let found = app.shelf().await?.one(id, &number(id, version)?).cloned();
+    checked(found).ok_or_else(|| missing(id, version))
+}
+
+/// The same to be given out, but for what other servers did to it within the last second.
+pub(super) async fn find_to_read(
+    app: &App,
+    id: &str,
+    version: &str,
+) -> Result<Arc<Item>, ApiError> {
+    let shelf = app.recent_shelf().await?;
+    match checked(shelf.one(id, &number(id, version)?).cloned()) {
+        Some(item) => Ok(item),
+        // Another server may have taken it just now.
+        None => find(app, id, version).await,
+    }
+}
+
+fn number(id: &str, version: &str) -> Result<NuGetVersion, ApiError> {
+    version.parse().map_err(|_| missing(id, version))
+}
+
+/// The feed holds other archives too.
+fn checked(item: Option<Arc<Item>>) -> Option<Arc<Item>> {
+    item.filter(|item| item.package.file_name.ends_with(".nupkg"))
+}
+
+fn missing(id: &str, version: &str) -> ApiError {
+    ApiError::not_found("package", &format!("{id} {version}"))
 }

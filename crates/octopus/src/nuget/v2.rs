@@ -104,8 +104,8 @@ pub(super) async fn download(
     wanted: Wanted,
     Path((id, version)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
-    let package = publish::find(&app, &id, &version).await?;
-    Ok(content::send(&app, (&package).into(), &wanted).await?)
+    let found = publish::find_to_read(&app, &id, &version).await?;
+    Ok(content::send(&app, (&found.package).into(), &wanted).await?)
 }
 
 /// What a resource holds, narrowed and ordered.

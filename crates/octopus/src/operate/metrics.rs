@@ -14,18 +14,26 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use crate::{app::App, auth::Caller, error::ApiError};
+use crate::{access::table, app::App, auth::Caller, error::ApiError};
 
 /// Seconds; requests take from a millisecond (a list) to minutes (an upload).
 const BUCKETS: [f64; 10] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0];
 
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Answered {
-    method: String,
+    method: &'static str,
     /// As the routes have it, with its parameters' names: so there are few of them.
-    route: String,
+    route: &'static str,
     status: u16,
 }
+
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Asked {
+    route: &'static str,
+}
+
+/// What a caller asks for may have any name; what is counted has few.
+const OTHER: &str = "other";
 
 /// Names and values of labels.
 type Labels = Vec<(String, String)>;
@@ -34,7 +42,7 @@ type Labels = Vec<(String, String)>;
 #[derive(Debug, Clone)]
 pub struct Metrics {
     requests: Family<Answered, Counter>,
-    duration: Family<Labels, Histogram, fn() -> Histogram>,
+    duration: Family<Asked, Histogram, fn() -> Histogram>,
 }
 
 impl Default for Metrics {
@@ -53,14 +61,21 @@ pub async fn count(
     next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or("other", MatchedPath::as_str).to_owned();
-    let method = request.method().to_string();
+    let route = route.and_then(|route| table::pattern(route.as_str()));
+    let route = route.unwrap_or(OTHER);
+    let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let method = methods
+        .into_iter()
+        .find(|known| request.method() == known)
+        .unwrap_or(OTHER);
     let start = Instant::now();
     let response = next(request).await;
     let seconds = start.elapsed().as_secs_f64();
     let metrics = &app.metrics;
-    let label = vec![("route".to_owned(), route.clone())];
-    metrics.duration.get_or_create(&label).observe(seconds);
+    let duration = metrics.duration.get_or_create(&Asked { route });
+    duration.observe(seconds);
+    // Its lock is not held while another is waited for.
+    drop(duration);
     let status = response.status().as_u16();
     let answered = Answered {
         method,

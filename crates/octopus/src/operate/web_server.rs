@@ -23,12 +23,19 @@ use tokio::{
     net::TcpStream,
 };
 use tower::util::MapRequest;
+use tower_http::timeout::RequestBodyTimeout;
 
 use super::proxy::Proxies;
-use crate::rest;
+use crate::{
+    depot::{Depot, Small},
+    rest,
+};
 
 /// Longest time for a handshake, and for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Longest silence of a caller in the middle of its request.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Which protocol the browser speaks, as proxies tell it.
 pub const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -69,6 +76,7 @@ pub async fn serve(
     tls: Option<WebTls>,
     proxies: Proxies,
     router: Router,
+    depot: &Depot,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
@@ -81,7 +89,10 @@ pub async fn serve(
     let is_tls = tls.is_some();
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
-        .acceptor(Acceptor(tls));
+        .acceptor(Acceptor {
+            tls,
+            small: depot.small().clone(),
+        });
     let http = server.http_builder();
     http.http1()
         .timer(TokioTimer::new())
@@ -89,7 +100,8 @@ pub async fn serve(
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(HEAD_TIMEOUT);
-    let service = MapRequest::new(router, move |request: Request<Incoming>| {
+    let timed = RequestBodyTimeout::new(router, BODY_TIMEOUT);
+    let service = MapRequest::new(timed, move |request: Request<Incoming>| {
         let mut request = rest::paths::tidy(request);
         proxies.screen(&mut request);
         // What is known of this connection itself.
@@ -106,7 +118,10 @@ pub async fn serve(
 
 /// Shakes hands where there is TLS.
 #[derive(Debug, Clone)]
-struct Acceptor(Option<WebTls>);
+struct Acceptor {
+    tls: Option<WebTls>,
+    small: Small,
+}
 
 /// A connection, in clear or not.
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -120,15 +135,25 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {
     type Future = Accepted<S>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let tls = self.0.clone();
+        let Self { tls, small } = self.clone();
         Box::pin(async move {
             stream.set_nodelay(true)?;
             let Some(tls) = tls else {
-                return Ok((Box::new(stream) as Self::Stream, service));
+                return Ok((in_clear(stream, small), service));
             };
             let shaken = tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream)).await;
             let stream = shaken.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
             Ok((Box::new(stream) as Self::Stream, service))
         })
     }
+}
+
+#[cfg(target_os = "linux")]
+fn in_clear(stream: TcpStream, small: Small) -> Box<dyn Stream> {
+    Box::new(super::outlet::Outlet::new(stream, small))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn in_clear(stream: TcpStream, _small: Small) -> Box<dyn Stream> {
+    Box::new(stream)
 }

@@ -40,7 +40,7 @@ impl Call {
         Self {
             app: app.clone(),
             caller: Caller {
-                user: User {
+                user: Arc::new(User {
                     id: SYSTEM,
                     username: "system".to_owned(),
                     password_hash: String::new(),
@@ -48,7 +48,7 @@ impl Call {
                     email: String::new(),
                     is_active: true,
                     is_service: true,
-                },
+                }),
                 credentials: Credentials::ApiKey,
                 rights: Arc::new(Rights::of_server(SYSTEM)),
             },

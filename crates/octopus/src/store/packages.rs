@@ -3,11 +3,11 @@
 //! Every change takes the next revision of the feed, so that those who hold lists in memory
 //! know what to read again; see `crate::feed::shelf`.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::atomic::Ordering};
 
 use sqlx::{FromRow, Row, any::AnyRow};
 
-use super::{Result, Store, StoreError, flag, now_ms};
+use super::{Result, Store, StoreError, flag, now_ms, writing::Writing};
 
 /// One version of a package: what lists search and sort by. The whole nuspec is apart,
 /// so that a list of ten thousand stays small; see [`Store::nuspecs`].
@@ -93,6 +93,18 @@ impl Store {
         Ok(query.fetch_one(&self.pool).await?)
     }
 
+    /// How often this process has changed the feed: who knows it as it was at the same count
+    /// misses nothing but what others did.
+    pub fn feed_changes(&self) -> u64 {
+        self.feed_changes.load(Ordering::Acquire)
+    }
+
+    async fn commit_to_feed(&self, change: Writing) -> Result<()> {
+        change.commit().await?;
+        self.feed_changes.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
     /// What was written after a revision, in no order that matters.
     pub async fn packages_since(&self, revision: i64) -> Result<Vec<Package>> {
         let query = sqlx::query_as(select!("where revision > $1"));
@@ -158,7 +170,7 @@ impl Store {
                 sqlx::Error::Database(inner) if inner.is_unique_violation() => exists_already(new),
                 _ => error.into(),
             })?;
-        change.commit().await?;
+        self.commit_to_feed(change).await?;
         Ok(put)
     }
 
@@ -173,7 +185,7 @@ impl Store {
             .bind(id)
             .execute(&mut *change)
             .await?;
-        Ok(change.commit().await?)
+        self.commit_to_feed(change).await
     }
 
     /// Forgets a version.
@@ -186,7 +198,7 @@ impl Store {
             .bind(id)
             .execute(&mut *change)
             .await?;
-        Ok(change.commit().await?)
+        self.commit_to_feed(change).await
     }
 
     /// Whether any version has this content.

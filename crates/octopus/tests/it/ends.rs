@@ -14,11 +14,6 @@ use crate::{
     world::{PACKAGE, World},
 };
 
-fn connect(world: &World) -> TcpStream {
-    let url = &world.server.as_ref().unwrap().url;
-    TcpStream::connect(url.trim_start_matches("http://")).unwrap()
-}
-
 fn terminate(world: &World) {
     let id = world.server.as_ref().unwrap().id();
     assert!(
@@ -36,7 +31,7 @@ fn an_upload_that_has_begun_is_taken_before_the_end() {
     let package = packages::package(PACKAGE, "1.0.0", 500_000, 1);
     let head = "--limit\r\ncontent-disposition: form-data; name=file; filename=a.nupkg\r\n\r\n";
     let body = [head.as_bytes(), &package, b"\r\n--limit--\r\n"].concat();
-    let mut stream = connect(&world);
+    let mut stream = world.connect();
     let request = format!(
         "POST /api/Spaces-1/packages/raw HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\
          x-octopus-apikey: {}\r\nexpect: 100-continue\r\n\
@@ -73,7 +68,7 @@ fn those_who_wait_for_news_do_not_hold_up_the_end() {
     let task = world.deploy();
     world.wait_line(&task, "one");
     let last = world.log(&task).last().unwrap().sequence;
-    let mut stream = connect(&world);
+    let mut stream = world.connect();
     let request = format!(
         "GET /api/Spaces-1/tasks/{task}/log?after={last}&wait=60 HTTP/1.1\r\nhost: a\r\n\
          connection: close\r\nx-octopus-apikey: {}\r\n\r\n",

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    http::Answer,
+    http::{Answer, Http},
     packages,
     world::{ENVIRONMENT, PACKAGE, World},
 };
@@ -91,6 +91,37 @@ fn a_package_is_taken_once_and_its_content_stays() {
         .expect(201);
     assert_eq!(content(&world).header("etag"), first_hash);
     assert_eq!(listed(&world), ["Acme.Web 1.0.0"]);
+}
+
+/// A file of the flat container, which many ask for at once.
+pub(crate) fn fetch(http: &Http, version: &str) -> Answer {
+    let id = PACKAGE.to_lowercase();
+    http.get(&format!(
+        "/nuget/v3/flat/{id}/{version}/{id}.{version}.nupkg"
+    ))
+}
+
+#[test]
+fn what_is_done_to_a_package_counts_for_the_next_download() {
+    let world = World::new();
+    let seeds = [1, 2];
+    for seed in seeds.into_iter().cycle().take(8) {
+        let (one, other) = (
+            packages::package(PACKAGE, "1.0.0", 100, seed),
+            packages::package(PACKAGE, "1.0.0", 100, seed + 2),
+        );
+        let pushed = world.http.upload("POST", RAW, &one).expect(201);
+        let before = fetch(&world.http, "1.0.0");
+        assert_eq!(before.status, 200);
+        let replace = format!("{RAW}?overwriteMode=OverwriteExisting");
+        world.http.upload("POST", &replace, &other).expect(201);
+        let after = fetch(&world.http, "1.0.0");
+        assert_ne!(after.header("etag"), before.header("etag"));
+        let id = pushed["Id"].as_str().unwrap();
+        let path = format!("/api/Spaces-1/packages/{id}");
+        assert_eq!(world.http.send("DELETE", &path, None).status, 200);
+        assert_eq!(fetch(&world.http, "1.0.0").status, 404);
+    }
 }
 
 #[test]

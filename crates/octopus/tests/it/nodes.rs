@@ -6,12 +6,14 @@ use api::TaskState;
 
 use crate::{
     agent::{Step, say},
+    feed,
     http::Http,
+    packages,
     postgres::Postgres,
     server::{self, Server},
     truth::{check, told},
     wait,
-    world::World,
+    world::{PACKAGE, World},
 };
 
 /// The second server, on a data folder of its own, with the first one's certificate and packages.
@@ -97,4 +99,19 @@ fn a_wish_for_the_end_reaches_the_server_that_works() {
     http.post(&path, &serde_json::json!({})).expect(200);
     world.ends(&task, TaskState::Canceled);
     assert_eq!(told(&world.log(&task)), ["one"]);
+}
+
+#[test]
+fn what_one_server_took_the_other_one_gives_at_once() {
+    let Some(postgres) = Postgres::start() else {
+        return;
+    };
+    let world = World::on(&postgres);
+    let (_other, http) = second(&world);
+    for version in ["1.0.0", "2.0.0", "3.0.0"] {
+        // The other one looks at the feed, and remembers it for a while.
+        assert_eq!(feed::fetch(&http, version).status, 404);
+        world.push(&packages::package(PACKAGE, version, 100, 1));
+        assert_eq!(feed::fetch(&http, version).status, 200, "{version}");
+    }
 }

@@ -83,8 +83,18 @@ fn health_is_told_to_everybody_and_metrics_to_those_with_a_key() {
     let ready = nobody.get("/readyz").expect(200);
     assert_eq!(ready["checks"]["database"], "ok");
     assert_eq!(nobody.get("/metrics").status, 401);
+    for method in ["BREW", "WHEN"] {
+        let mut socket = world.connect();
+        let request = format!("{method} /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+    }
     let metrics = world.http.get("/metrics");
     for line in [
+        // Callers don't make the list longer as they like.
+        "octopus_http_requests_total{method=\"other\",route=\"/healthz\",status=\"405\"} 2",
         "octopus_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1",
         "octopus_http_requests_total{method=\"GET\",route=\"/metrics\",status=\"401\"} 1",
         "octopus_http_request_duration_seconds_count{route=\"/readyz\"} 1",

@@ -1,6 +1,6 @@
 //! A server with its data folder, one environment, an API key, and played machines.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, net::TcpStream, path::PathBuf, time::Duration};
 
 use api::{HealthStatus, Machine, Task, TaskLogEntry, TaskState};
 use serde_json::{Value, json};
@@ -157,6 +157,12 @@ impl World {
         wait::until_is(&format!("{name} is {health:?}"), || {
             self.machine(name).health_status == health
         });
+    }
+
+    /// A connection, for what no client sends.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let url = &self.server.as_ref().unwrap().url;
+        TcpStream::connect(url.trim_start_matches("http://")).unwrap()
     }
 
     /// Pushes a package that has to be new.

@@ -43,17 +43,18 @@ pub(in crate::nuget) async fn file(
     wanted: Wanted,
     Path((id, version, name)): Path<(String, String, String)>,
 ) -> Result<Response, Refusal> {
-    let package = publish::find(&app, &id, &version).await?;
+    let found = publish::find_to_read(&app, &id, &version).await?;
+    let package = &found.package;
     let (id, version) = (
         package.package_id.to_lowercase(),
         package.version.to_lowercase(),
     );
     let name = name.to_lowercase();
     if name == format!("{id}.{version}.nupkg") {
-        return Ok(content::send(&app, (&package).into(), &wanted).await?);
+        return Ok(content::send(&app, package.into(), &wanted).await?);
     }
     if name == format!("{id}.nuspec") {
-        let bytes = manifest::original(&app, &package).await;
+        let bytes = manifest::original(&app, package).await;
         let bytes = bytes.map_err(|error| ApiError::internal(&error))?;
         return Ok(([(header::CONTENT_TYPE, "application/xml")], bytes).into_response());
     }

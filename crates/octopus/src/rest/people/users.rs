@@ -22,7 +22,7 @@ use crate::{
 pub(super) async fn find(call: &Call) -> Result<Row, ApiError> {
     let id = call.id();
     if call.caller.is(id) {
-        return Ok(call.caller.user.clone());
+        return Ok((*call.caller.user).clone());
     }
     let store = &call.app.store;
     let found = match lookup::row_id("Users", id) {
