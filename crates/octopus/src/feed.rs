@@ -175,7 +175,7 @@ pub(crate) async fn download(
     Path((space, id, version)): Path<(String, String, String)>,
 ) -> Result<Response, ApiError> {
     check_space(&space)?;
-    let package = lookup::package(&app.store, Some(&id), Some(&version))
+    let package = lookup::package(&app, Some(&id), Some(&version))
         .await?
         .map_err(|why| ApiError::new(StatusCode::NOT_FOUND, why))?;
     content::send(&app, (&package).into(), &wanted).await

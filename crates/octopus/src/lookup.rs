@@ -1,9 +1,13 @@
 //! From the ids and names that people write to rows.
 
+use std::cmp::Reverse;
+
 use nupkg::NuGetVersion;
 
-use crate::store::{
-    Result, Store, environments::Environment, machines::Machine, packages::Package,
+use crate::{
+    app::App,
+    feed::shelf::Item,
+    store::{Result, Store, environments::Environment, machines::Machine, packages::Package},
 };
 
 /// `Environments-3` from 3.
@@ -101,10 +105,10 @@ fn find(prefix: &str, what: &str, all: &[(i64, String)], text: &str) -> Result<i
     })
 }
 
-/// A package by id and version; without a version the newest, and a stable one if there is one.
-/// The inner error is one sentence for people.
+/// A package by id, in any case, and version; without a version the newest, and a stable one if
+/// there is one. The inner error is one sentence for people.
 pub async fn package(
-    store: &Store,
+    app: &App,
     id: Option<&str>,
     version: Option<&str>,
 ) -> Result<Result<Package, String>> {
@@ -116,14 +120,16 @@ pub async fn package(
         Err(error) => return Ok(Err(format!("PackageVersion: {error}"))),
     };
     if let Some(wanted) = &wanted
-        && let Some(found) = store.package(id, &wanted.to_string()).await?
+        && let Some(found) = app.recent_shelf().await?.one(id, wanted)
     {
-        return Ok(Ok(found));
+        return Ok(Ok(found.package.clone()));
     }
-    let versions = store.package_versions(id).await?;
-    if versions.is_empty() {
-        let known = store.packages().await?;
-        let mut ids: Vec<&str> = known.iter().map(|one| one.package_id.as_str()).collect();
+    // What another server took just now, too.
+    let shelf = app.shelf().await?;
+    let mut known: Vec<&Item> = shelf.of(id).iter().map(AsRef::as_ref).collect();
+    if known.is_empty() {
+        let all = shelf.all().iter();
+        let mut ids: Vec<&str> = all.map(|item| item.package.package_id.as_str()).collect();
         ids.dedup();
         let there = match ids.as_slice() {
             [] => "it is empty".to_owned(),
@@ -133,21 +139,17 @@ pub async fn package(
             "The feed has no package `{id}`; {there}. Push it first: octo package upload --package FILE."
         )));
     }
-    let mut known: Vec<(NuGetVersion, Package)> = versions
-        .into_iter()
-        .filter_map(|package| Some((package.version.parse().ok()?, package)))
-        .collect();
-    known.sort_by(|(a, _), (b, _)| (!b.is_prerelease(), b).cmp(&(!a.is_prerelease(), a)));
+    known.sort_by_key(|item| Reverse((!item.version.is_prerelease(), &item.version)));
     let found = match &wanted {
         None => known.first(),
-        Some(wanted) => known.iter().find(|(version, _)| version == wanted),
+        Some(wanted) => known.iter().find(|item| item.version == *wanted),
     };
-    Ok(found.map(|(_, package)| package.clone()).ok_or_else(|| {
-        let there: Vec<&str> = known.iter().map(|(_, one)| one.version.as_str()).collect();
+    Ok(found.map(|item| item.package.clone()).ok_or_else(|| {
+        let there = known.iter().map(|item| item.package.version.as_str());
         format!(
             "The feed has no version {} of `{id}`; it has: {}.",
             version.unwrap_or_default(),
-            few(&there)
+            few(&there.collect::<Vec<_>>())
         )
     }))
 }

@@ -11,7 +11,7 @@ use crate::{lookup, store::Result};
 pub(super) async fn run(job: &mut Job) -> Result<String, Stop> {
     let arguments = &job.task.arguments;
     let (id, version) = (&arguments.package_id, &arguments.package_version);
-    let package = lookup::package(&job.app.store, id.as_deref(), version.as_deref())
+    let package = lookup::package(&job.app, id.as_deref(), version.as_deref())
         .await?
         .map_err(Stop::Failed)?;
     let environment = job.target.environment_id;

@@ -31,7 +31,7 @@ pub(super) async fn plan(
     };
     if task.name == TaskName::DeployPackage {
         let (id, version) = (&task.arguments.package_id, &task.arguments.package_version);
-        if let Err(why) = lookup::package(&app.store, id.as_deref(), version.as_deref()).await? {
+        if let Err(why) = lookup::package(app, id.as_deref(), version.as_deref()).await? {
             return Ok(Err(why));
         }
     }

@@ -111,12 +111,6 @@ impl Store {
         Ok(query.bind(revision).fetch_all(&self.pool).await?)
     }
 
-    /// All versions of one, in no order that matters.
-    pub async fn package_versions(&self, package_id: &str) -> Result<Vec<Package>> {
-        let query = sqlx::query_as(select!("where package_id = $1"));
-        Ok(query.bind(package_id).fetch_all(&self.pool).await?)
-    }
-
     /// One version; `version` is normalised.
     pub async fn package(&self, package_id: &str, version: &str) -> Result<Option<Package>> {
         let query = sqlx::query_as(select!("where package_id = $1 and version = $2"));

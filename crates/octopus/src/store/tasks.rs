@@ -220,9 +220,10 @@ impl Store {
         let mut transaction = self.write().await?;
         let query = format!(
             "update tasks set state = $5, error = $6, completed_at = $7, secrets = '', \
-             {NUMBER_LINES}, name"
+             {NUMBER_LINES}, name, (select count(*) from interruptions \
+             where task_id = tasks.id and submitted_at is null)"
         );
-        let ended: Option<(i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+        let ended: Option<(i64, String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(task_log::count(last))
             .bind(task_log::warns(last))
             .bind(id)
@@ -232,9 +233,11 @@ impl Store {
             .bind(now_ms())
             .fetch_optional(&mut *transaction)
             .await?;
-        let (sequence, name) = ended.ok_or(StoreError::Taken(id))?;
+        let (sequence, name, questions) = ended.ok_or(StoreError::Taken(id))?;
         task_log::insert(&mut transaction, id, last, sequence).await?;
-        interruptions::close(&mut transaction, id).await?;
+        if questions > 0 {
+            interruptions::close(&mut transaction, id).await?;
+        }
         let is_deployment = from_word::<TaskName>(&name)? == TaskName::Deploy;
         let opens = is_deployment
             && state == TaskState::Success

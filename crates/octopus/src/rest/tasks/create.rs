@@ -140,7 +140,7 @@ pub(crate) async fn create(
 /// The version is settled now: a package pushed later does not slip into a queued task.
 async fn settle_package(app: &App, arguments: &mut TaskArguments) -> Result<(), ApiError> {
     let (id, version) = (&arguments.package_id, &arguments.package_version);
-    let package = lookup::package(&app.store, id.as_deref(), version.as_deref())
+    let package = lookup::package(app, id.as_deref(), version.as_deref())
         .await?
         .map_err(ApiError::bad)?;
     arguments.package_id = Some(package.package_id);

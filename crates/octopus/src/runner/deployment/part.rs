@@ -98,7 +98,7 @@ pub(in crate::runner) async fn part(job: &mut Job) -> Result<String, Stop> {
                 .find(|package| package.name.is_empty());
             let id = named.map(|package| package.package_id.as_str());
             let version = content.package_version(&action.name);
-            let package = lookup::package(&job.app.store, id, version)
+            let package = lookup::package(&job.app, id, version)
                 .await?
                 .map_err(failed)?;
             let retention = own::retention(&content);

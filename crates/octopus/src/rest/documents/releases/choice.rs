@@ -63,7 +63,7 @@ async fn given(
     package: &PackageReference,
     version: &str,
 ) -> Result<Result<String, String>, ApiError> {
-    let found = lookup::package(&call.app.store, Some(&package.package_id), Some(version)).await?;
+    let found = lookup::package(&call.app, Some(&package.package_id), Some(version)).await?;
     let found = match found {
         Ok(found) => found,
         Err(why) => return Ok(Err(why)),
@@ -89,13 +89,12 @@ async fn newest(
     action: &str,
     package: &PackageReference,
 ) -> Result<Result<String, String>, ApiError> {
-    let known = call.app.store.package_versions(&package.package_id).await?;
-    let versions = known
-        .iter()
-        .filter_map(|one| one.version.parse::<NuGetVersion>().ok());
+    let shelf = call.app.shelf().await?;
+    let versions = shelf.of(&package.package_id).iter();
     let best = versions
+        .map(|item| &item.version)
         .filter(|version| admitted(release, channel, action, package, version).is_ok())
-        .max_by(|a, b| (!a.is_prerelease(), a).cmp(&(!b.is_prerelease(), b)));
+        .max_by_key(|version| (!version.is_prerelease(), *version));
     Ok(best.map(|version| version.to_string()).ok_or_else(|| {
         format!(
             "the feed has no version of the package {} that the channel {} lets in; push one first.",
