@@ -156,11 +156,8 @@ async fn begin(app: &App, task: &Task, content: &Content) -> Result<Result<(), S
 
 /// The machines of an environment.
 async fn machines_of(app: &App, environment: i64) -> Result<Vec<plans::Machine>> {
-    let machines = app.store.machines().await?;
-    let here = machines
-        .into_iter()
-        .filter(|machine| machine.environments.contains(&environment));
-    let here = here.map(|machine| plans::Machine {
+    let here = app.store.machines_among(&[environment], &[]).await?;
+    let here = here.into_iter().map(|machine| plans::Machine {
         id: machine.id,
         name: machine.name,
         roles: machine.roles,

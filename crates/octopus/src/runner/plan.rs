@@ -13,7 +13,10 @@ use crate::{
     app::App,
     auth,
     lookup::{self, Names},
-    store::{Result, machines::Machine, targets::Planned, task_log::NewLine, tasks::Task},
+    store::{
+        self, environments::Environment, machines::Machine, targets::Planned, task_log::NewLine,
+        tasks::Task,
+    },
 };
 
 /// Fixes machines and tickets; the inner error is one sentence for people. What else
@@ -22,19 +25,51 @@ pub(super) async fn plan(
     app: &App,
     task: &Task,
     notes: &mut Vec<NewLine>,
-) -> Result<Result<Vec<Planned>, String>> {
-    let machines = app.store.machines().await?;
-    let names = Names::of(app.store.environments().await?, &machines);
-    let wanted = match wanted(&task.arguments, &names) {
-        Ok(wanted) => wanted,
-        Err(why) => return Ok(Err(why)),
-    };
+) -> store::Result<Result<Vec<Planned>, String>> {
     if task.name == TaskName::DeployPackage {
         let (id, version) = (&task.arguments.package_id, &task.arguments.package_version);
         if let Err(why) = lookup::package(app, id.as_deref(), version.as_deref()).await? {
             return Ok(Err(why));
         }
     }
+    let environments = app.store.environments().await?;
+    // Of ten thousand machines, most tasks are about a few.
+    let (places, ids) = narrow(&task.arguments, &environments);
+    let few = app.store.machines_among(&places, &ids).await?;
+    if let Ok(planned) = choose(app, task, &environments, few, notes) {
+        return Ok(Ok(planned));
+    }
+    // What is said of it is said of all.
+    notes.clear();
+    let all = app.store.machines().await?;
+    Ok(choose(app, task, &environments, all, notes))
+}
+
+/// The environments and machines that the arguments name, as far as they name them by row; empty
+/// where that may be any.
+fn narrow(arguments: &TaskArguments, environments: &[Environment]) -> (Vec<i64>, Vec<i64>) {
+    let names = Names::of_environments(environments.to_vec());
+    let places = environments_of(arguments).map(|name| names.environment(name).ok());
+    let ids = arguments.machine_ids.iter();
+    let ids = ids.map(|text| lookup::row_id("Machines", text));
+    let all_or_none = |rows: Option<Vec<i64>>| rows.unwrap_or_default();
+    (all_or_none(places.collect()), all_or_none(ids.collect()))
+}
+
+fn environments_of(arguments: &TaskArguments) -> impl Iterator<Item = &String> {
+    let several = arguments.environment_ids.iter();
+    several.chain(&arguments.environment_id)
+}
+
+fn choose(
+    app: &App,
+    task: &Task,
+    environments: &[Environment],
+    machines: Vec<Machine>,
+    notes: &mut Vec<NewLine>,
+) -> Result<Vec<Planned>, String> {
+    let names = Names::of(environments.to_vec(), &machines);
+    let wanted = wanted(&task.arguments, &names)?;
     let is_upgrade_of_many =
         task.name == TaskName::Upgrade && task.arguments.machine_ids.is_empty();
     let passed_by = match is_upgrade_of_many {
@@ -61,12 +96,12 @@ pub(super) async fn plan(
         Err(_) if !passed_by.is_empty() => {
             if passed_by.iter().all(|(_, why)| *why == LeftOut::Current) {
                 // All is as ordered.
-                return Ok(Ok(Vec::new()));
+                return Ok(Vec::new());
             }
             let text = "There is nothing to upgrade: every machine is left out, see the log.";
-            return Ok(Err(text.to_owned()));
+            return Err(text.to_owned());
         }
-        Err(why) => return Ok(Err(why.to_string())),
+        Err(why) => return Err(why.to_string()),
     };
     let planned = chosen.into_iter().map(|target| {
         // Random, so that no ticket of another server, or of another life of this one, is met.
@@ -81,7 +116,7 @@ pub(super) async fn plan(
             ticket: format!("{}-{}-{token}", task.id, target.id),
         })
     });
-    Ok(planned.collect())
+    planned.collect()
 }
 
 /// Machines that an upgrade of many passes by, and why.
@@ -111,12 +146,8 @@ fn passed_by(app: &App, task: &Task, machines: &[Machine], wanted: &Wanted) -> V
 }
 
 fn wanted(arguments: &TaskArguments, names: &Names) -> Result<Wanted, String> {
-    let environments = arguments
-        .environment_ids
-        .iter()
-        .chain(&arguments.environment_id);
     Ok(Wanted {
-        environments: environments
+        environments: environments_of(arguments)
             .map(|name| names.environment(name))
             .collect::<Result<_, _>>()?,
         machines: arguments

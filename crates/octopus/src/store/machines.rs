@@ -1,7 +1,5 @@
 //! Machines, and what the last check of each saw.
 
-use std::collections::BTreeMap;
-
 use api::{HealthStatus, VersionRecord};
 
 use super::{
@@ -93,17 +91,19 @@ struct Row {
     checked_at: Option<i64>,
     seen_at: Option<i64>,
     disabled: i64,
+    /// One of those that it is in; there is a row for each.
+    environment_id: Option<i64>,
 }
 
 impl Row {
-    fn machine(self, environments: Vec<i64>) -> Result<Machine> {
+    fn machine(self) -> Result<Machine> {
         Ok(Machine {
             id: self.id,
             name: self.name,
             uri: self.uri,
             thumbprint: self.thumbprint,
             roles: from_json(&self.roles)?,
-            environments,
+            environments: self.environment_id.into_iter().collect(),
             health: from_word(&self.health)?,
             summary: self.summary,
             version: self.version,
@@ -120,22 +120,39 @@ impl Row {
 impl Store {
     /// All, by name.
     pub async fn machines(&self) -> Result<Vec<Machine>> {
-        let rows: Vec<Row> = sqlx::query_as("select * from machines order by name")
-            .fetch_all(&self.pool)
-            .await?;
-        let pairs: Vec<(i64, i64)> = sqlx::query_as("select * from machine_environments")
-            .fetch_all(&self.pool)
-            .await?;
-        let mut environments: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-        for (machine, environment) in pairs {
-            environments.entry(machine).or_default().push(environment);
+        self.machines_among(&[], &[]).await
+    }
+
+    /// Those that are in one of these environments, and have one of these row ids, by name. An
+    /// empty list stands for all.
+    pub async fn machines_among(&self, environments: &[i64], ids: &[i64]) -> Result<Vec<Machine>> {
+        let mut conditions = vec!["1 = 1".to_owned()];
+        if !environments.is_empty() {
+            conditions.push(format!(
+                "machines.id in (select machine_id from machine_environments \
+                 where environment_id in ({}))",
+                numbers(environments)
+            ));
         }
-        rows.into_iter()
-            .map(|row| {
-                let environments = environments.remove(&row.id).unwrap_or_default();
-                row.machine(environments)
-            })
-            .collect()
+        if !ids.is_empty() {
+            conditions.push(format!("machines.id in ({})", numbers(ids)));
+        }
+        let query = format!(
+            "select machines.*, placed.environment_id from machines \
+             left join machine_environments as placed on placed.machine_id = machines.id \
+             where {} order by machines.name, placed.environment_id",
+            conditions.join(" and ")
+        );
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(query));
+        let rows: Vec<Row> = query.fetch_all(&self.pool).await?;
+        let mut machines: Vec<Machine> = Vec::new();
+        for row in rows {
+            match machines.last_mut() {
+                Some(last) if last.id == row.id => last.environments.extend(row.environment_id),
+                _ => machines.push(row.machine()?),
+            }
+        }
+        Ok(machines)
     }
 
     /// Row id and name of all, by name.
@@ -146,14 +163,7 @@ impl Store {
 
     /// One.
     pub async fn machine(&self, id: i64) -> Result<Option<Machine>> {
-        let row: Option<Row> = sqlx::query_as("select * from machines where id = $1")
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let query = "select environment_id from machine_environments where machine_id = $1";
-        let environments = sqlx::query_scalar(query).bind(id).fetch_all(&self.pool);
-        row.machine(environments.await?).map(Some)
+        Ok(self.machines_among(&[], &[id]).await?.pop())
     }
 
     /// Adds a machine, or changes the one that has the same name and thumbprint.
@@ -319,4 +329,9 @@ async fn place(
             .await?;
     }
     Ok(())
+}
+
+fn numbers(all: &[i64]) -> String {
+    let texts: Vec<String> = all.iter().map(i64::to_string).collect();
+    texts.join(", ")
 }

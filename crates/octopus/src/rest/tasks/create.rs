@@ -85,8 +85,11 @@ pub(crate) async fn create(
     new: NewTask,
     event: impl FnOnce(&str, &str) -> NewEvent,
 ) -> Result<Task, ApiError> {
-    let names = Names::load(&app.store).await?;
     let mut arguments = new.arguments;
+    let names = match arguments.machine_ids.as_slice() {
+        [] => Names::of_environments(app.store.environments().await?),
+        _ => Names::load(&app.store).await?,
+    };
     let environments = arguments
         .environment_ids
         .iter_mut()

@@ -100,6 +100,18 @@ pub(super) async fn machines(store: &Store) {
     assert_eq!(machine.version, None);
     let all = store.machines().await.unwrap();
     assert_eq!(all.iter().map(|m| m.id).collect::<Vec<_>>(), [first, id]);
+    for (environments, ids, expected) in [
+        (&[test][..], &[][..], &[id][..]),
+        (&[live, test], &[first, id], &[id]),
+        (&[], &[id, first], &[first, id]),
+        (&[], &[first], &[first]),
+        (&[test], &[first], &[]),
+    ] {
+        let found = store.machines_among(environments, ids).await.unwrap();
+        assert_eq!(found.iter().map(|m| m.id).collect::<Vec<_>>(), expected);
+        let places = found.iter().filter(|m| m.id == id).map(|m| &m.environments);
+        assert!(places.into_iter().all(|all| *all == [test, live]));
+    }
 
     let seen = Seen {
         version: "1.2.3".to_owned(),
