@@ -7,9 +7,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::client::ApiKey;
 use crate::commands::{
-    build_information, channel, completion, config as config_command, config_file,
-    deployment_target, environment, login, logout, manual, package, project, project_group,
-    release, space, task, tentacle, user, variables,
+    api_key, artifact, build_information, channel, completion, config as config_command,
+    config_file, deployment_target, environment, event, feed, interruption, lifecycle, login,
+    logout, manual, package, project, project_group, release, space, task, team, tentacle, user,
+    variables,
 };
 use crate::config;
 use crate::error::{Error, Kind};
@@ -96,6 +97,10 @@ enum Command {
     #[command(subcommand)]
     BuildInformation(build_information::Verb),
     #[command(subcommand)]
+    Feed(feed::Verb),
+    #[command(subcommand)]
+    Lifecycle(lifecycle::Verb),
+    #[command(subcommand)]
     ProjectGroup(project_group::Verb),
     #[command(subcommand)]
     Project(project::Verb),
@@ -106,9 +111,19 @@ enum Command {
     #[command(subcommand)]
     Task(task::Verb),
     #[command(subcommand)]
+    Interruption(interruption::Verb),
+    #[command(subcommand)]
+    Artifact(artifact::Verb),
+    #[command(subcommand)]
     Tentacle(tentacle::Verb),
     #[command(subcommand)]
     User(user::Verb),
+    #[command(subcommand)]
+    Team(team::Verb),
+    #[command(subcommand)]
+    ApiKey(api_key::Verb),
+    #[command(subcommand)]
+    Event(event::Verb),
     #[command(subcommand)]
     Variables(variables::Verb),
     #[command(subcommand)]
@@ -126,6 +141,13 @@ impl Command {
             Self::Space(verb) => verb.run(session),
             Self::Package(verb) => verb.run(session),
             Self::BuildInformation(verb) => verb.run(session),
+            Self::Feed(verb) => verb.run(session),
+            Self::Lifecycle(verb) => verb.run(session),
+            Self::Interruption(verb) => verb.run(session),
+            Self::Artifact(verb) => verb.run(session),
+            Self::Team(verb) => verb.run(session),
+            Self::ApiKey(verb) => verb.run(session),
+            Self::Event(verb) => verb.run(session),
             Self::ProjectGroup(verb) => verb.run(session),
             Self::Channel(verb) => verb.run(session),
             Self::User(verb) => verb.run(session),

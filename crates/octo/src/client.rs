@@ -3,7 +3,7 @@
 //! Knows nothing of commands or output. Redirects are not followed, because the key would
 //! travel along to wherever they point.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -29,6 +29,9 @@ pub(crate) use upload::{OverwriteMode, Uploaded};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the server may think about a plain request.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Bytes of a download that are handed on together.
+const CHUNK: usize = 64 << 10;
 
 /// A server, and the key to it.
 #[derive(Debug, Clone)]
@@ -170,6 +173,49 @@ impl Client {
         Ok(())
     }
 
+    /// `GET` of bytes, which go to `write` as they come. The inner error is that of `write`.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) fn download(
+        &self,
+        path: &str,
+        write: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<io::Result<()>, ClientError> {
+        let url = self.address.join(path);
+        let answer = self
+            .with_key(self.agent.get(&url))?
+            .config()
+            .timeout_recv_response(Some(ANSWER_TIMEOUT))
+            .build()
+            .call();
+        let answer = match answer {
+            Ok(answer) if answer.status().is_success() => answer,
+            refused => return self.read::<IgnoredAny>(&url, refused).map(|_| Ok(())),
+        };
+        let mut body = answer.into_body().into_reader();
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let length = body
+                .read(&mut chunk)
+                .map_err(|error| self.broken(error.into()))?;
+            let bytes = chunk.get(..length).unwrap_or_default();
+            if bytes.is_empty() {
+                return Ok(Ok(()));
+            }
+            if let Err(error) = write(bytes) {
+                return Ok(Err(error));
+            }
+        }
+    }
+
+    fn broken(&self, source: ureq::Error) -> ClientError {
+        ClientError::Unreachable {
+            server: self.address.to_string(),
+            source,
+        }
+    }
+
     fn with_key<B>(&self, request: RequestBuilder<B>) -> Result<RequestBuilder<B>, ClientError> {
         match &self.credential {
             Some(credential) => {
@@ -186,17 +232,13 @@ impl Client {
         url: &str,
         answer: Result<Response<Body>, ureq::Error>,
     ) -> Result<(u16, T), ClientError> {
-        let broken = |source| ClientError::Unreachable {
-            server: self.address.to_string(),
-            source,
-        };
-        let answer = answer.map_err(broken)?;
+        let answer = answer.map_err(|source| self.broken(source))?;
         let (head, body) = answer.into_parts();
         let mut text = Vec::new();
         body.into_reader()
             .take(answer::MOST_BYTES)
             .read_to_end(&mut text)
-            .map_err(|error| broken(error.into()))?;
+            .map_err(|error| self.broken(error.into()))?;
         let value = answer::judge(&self.address, self.credential.as_ref(), url, &head, &text)?;
         Ok((head.status.as_u16(), value))
     }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
+use serde_json::{Map, Value};
 use walkdir::WalkDir;
 
 use crate::error::Error;
@@ -66,6 +67,25 @@ pub(crate) fn below(folder: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, 
         }
     }
     Ok(found)
+}
+
+/// What a file of JSON holds.
+///
+/// # Errors
+/// When it can't be read, or holds no JSON object.
+pub(crate) fn json_object(path: &Path) -> Result<Map<String, Value>, Error> {
+    let text = std::fs::read_to_string(path).map_err(failed("read", path))?;
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Error::Files {
+            message: format!("{} is JSON, but not an object.", path.display()),
+            hint: "Give one thing in braces, as `-f json` prints it.",
+        }),
+        Err(error) => Err(Error::Files {
+            message: format!("{} is not JSON: {error}.", path.display()),
+            hint: "Give a file such as `-f json` prints it.",
+        }),
+    }
 }
 
 /// What an I/O error means for a file; `verb` such as `read`.

@@ -1,8 +1,8 @@
 //! From the names that people type to the things they mean.
 
 use api::{
-    BuildInformation, Channel, Environment, Lifecycle, Machine, Package, Project, ProjectGroup,
-    Release, Space, User,
+    BuildInformation, Channel, Environment, Feed, Lifecycle, Machine, Package, Project,
+    ProjectGroup, Release, Space, Team, User, UserRole,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -84,6 +84,7 @@ named!(
         whole(client)
     }
 );
+named!(Feed, "feed", "feeds", name);
 named!(Lifecycle, "lifecycle", "lifecycles", name);
 named!(
     Machine,
@@ -123,6 +124,14 @@ named!(
     fn slug(&self) -> &str {
         &self.slug
     }
+);
+named!(Team, "team", "teams", name, const IN_SPACE: bool = false;);
+named!(
+    UserRole,
+    "role",
+    "userroles",
+    name,
+    const IN_SPACE: bool = false;
 );
 named!(
     User,

@@ -14,6 +14,7 @@ mod delete;
 mod disable;
 mod enable;
 mod list;
+mod process;
 mod variables;
 mod view;
 
@@ -29,6 +30,8 @@ pub(crate) enum Verb {
     Clone(clone::Arguments),
     Enable(enable::Arguments),
     Disable(disable::Arguments),
+    #[command(subcommand)]
+    Process(process::Verb),
     #[command(subcommand, visible_alias = "variable")]
     Variables(variables::Verb),
 }
@@ -44,6 +47,7 @@ impl Verb {
             Self::Clone(arguments) => clone::run(arguments, session),
             Self::Enable(arguments) => enable::run(arguments, session),
             Self::Disable(arguments) => disable::run(arguments, session),
+            Self::Process(verb) => verb.run(session),
             Self::Variables(verb) => verb.run(session),
         }
     }

@@ -18,6 +18,8 @@ mod evaluate;
 mod extract;
 mod help;
 mod inspect;
+mod interruptions;
+mod lifecycles;
 mod login;
 mod machines;
 mod nouns;
@@ -33,6 +35,7 @@ mod samples;
 mod server;
 mod structured;
 mod tasks;
+mod teams;
 #[cfg(unix)]
 mod terminal;
 mod transform;
