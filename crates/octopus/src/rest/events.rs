@@ -17,13 +17,18 @@ use crate::{
 };
 
 /// Kinds of changes.
-const CATEGORIES: [&str; 6] = [
+const CATEGORIES: [&str; 11] = [
     "Created",
     "Modified",
     "Deleted",
     "Queued",
     "DeploymentQueued",
     "Canceled",
+    "DeploymentFailed",
+    "InterruptionSubmitted",
+    "InterruptionResponsibilityTaken",
+    "DefectReported",
+    "DefectResolved",
 ];
 
 /// `GET /api/{space}/events`, of one resource with `?regarding=`.

@@ -52,8 +52,8 @@ fn narrow(arguments: &TaskArguments, environments: &[Environment]) -> (Vec<i64>,
     let places = environments_of(arguments).map(|name| names.environment(name).ok());
     let ids = arguments.machine_ids.iter();
     let ids = ids.map(|text| lookup::row_id("Machines", text));
-    let all_or_none = |rows: Option<Vec<i64>>| rows.unwrap_or_default();
-    (all_or_none(places.collect()), all_or_none(ids.collect()))
+    let (places, ids): (Option<Vec<i64>>, Option<Vec<i64>>) = (places.collect(), ids.collect());
+    (places.unwrap_or_default(), ids.unwrap_or_default())
 }
 
 fn environments_of(arguments: &TaskArguments) -> impl Iterator<Item = &String> {

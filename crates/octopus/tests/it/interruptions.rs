@@ -138,6 +138,13 @@ fn a_step_waits_for_a_person_also_when_the_server_is_killed() {
         kinds,
         ["InterruptionSubmitted", "InterruptionResponsibilityTaken"]
     );
+    let known = world
+        .http
+        .get("/api/Spaces-1/events/categories")
+        .expect(200);
+    let known = known.as_array().unwrap();
+    let known: Vec<&Value> = known.iter().map(|one| &one["Id"]).collect();
+    assert!(kinds.iter().all(|kind| known.contains(kind)), "{known:?}");
 }
 
 #[test]
