@@ -108,15 +108,24 @@ impl Client {
         wait: Duration,
     ) -> Result<T, ClientError> {
         let url = self.address.join(path);
-        let request = self
-            .with_key(self.agent.get(&url))?
-            .query_pairs(query.iter().copied());
-        let answer = request
+        let answer = self.ask(&url, query, wait)?;
+        self.read(&url, answer).map(|(_, value)| value)
+    }
+
+    /// Sends a `GET`; what comes back is not looked at.
+    fn ask(
+        &self,
+        url: &str,
+        query: &[(&str, &str)],
+        wait: Duration,
+    ) -> Result<Result<Response<Body>, ureq::Error>, ClientError> {
+        let request = self.with_key(self.agent.get(url))?;
+        Ok(request
+            .query_pairs(query.iter().copied())
             .config()
             .timeout_recv_response(Some(ANSWER_TIMEOUT.saturating_add(wait)))
             .build()
-            .call();
-        self.read(&url, answer).map(|(_, value)| value)
+            .call())
     }
 
     /// `POST` of JSON, answered by JSON.
@@ -183,13 +192,7 @@ impl Client {
         write: &mut dyn FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<io::Result<()>, ClientError> {
         let url = self.address.join(path);
-        let answer = self
-            .with_key(self.agent.get(&url))?
-            .config()
-            .timeout_recv_response(Some(ANSWER_TIMEOUT))
-            .build()
-            .call();
-        let answer = match answer {
+        let answer = match self.ask(&url, &[], Duration::ZERO)? {
             Ok(answer) if answer.status().is_success() => answer,
             refused => return self.read::<IgnoredAny>(&url, refused).map(|_| Ok(())),
         };

@@ -69,21 +69,34 @@ pub(crate) fn below(folder: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, 
     Ok(found)
 }
 
+/// What to do about a file that is no JSON object.
+#[derive(Debug)]
+pub(crate) struct Hints {
+    pub(crate) no_json: &'static str,
+    pub(crate) no_object: &'static str,
+}
+
+/// About a file such as octo itself prints it.
+pub(crate) const AS_PRINTED: Hints = Hints {
+    no_json: "Give a file such as `-f json` prints it.",
+    no_object: "Give one thing in braces, as `-f json` prints it.",
+};
+
 /// What a file of JSON holds.
 ///
 /// # Errors
 /// When it can't be read, or holds no JSON object.
-pub(crate) fn json_object(path: &Path) -> Result<Map<String, Value>, Error> {
+pub(crate) fn json_object(path: &Path, hints: &Hints) -> Result<Map<String, Value>, Error> {
     let text = std::fs::read_to_string(path).map_err(failed("read", path))?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Error::Files {
             message: format!("{} is JSON, but not an object.", path.display()),
-            hint: "Give one thing in braces, as `-f json` prints it.",
+            hint: hints.no_object,
         }),
         Err(error) => Err(Error::Files {
             message: format!("{} is not JSON: {error}.", path.display()),
-            hint: "Give a file such as `-f json` prints it.",
+            hint: hints.no_json,
         }),
     }
 }

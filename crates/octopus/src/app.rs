@@ -11,7 +11,7 @@ use crate::{
     access::Rights,
     auth::{self, SecretError},
     depot::Depot,
-    feed::shelf::{Shelf, Shelves},
+    feed::shelf::{Item, Shelf, Shelves},
     fleet::Fleet,
     operate::{Metrics, Throttle},
     recent::Recent,
@@ -100,9 +100,18 @@ impl App {
         self.shelves.now(&self.store).await
     }
 
-    /// The same, but for what other servers did within the last second.
-    pub(crate) async fn recent_shelf(&self) -> store::Result<Arc<Shelf>> {
-        self.shelves.lately(&self.store).await
+    /// One package of the feed, but for what other servers did to it within the last second.
+    pub(crate) async fn package(
+        &self,
+        id: &str,
+        version: &NuGetVersion,
+    ) -> store::Result<Option<Arc<Item>>> {
+        let recent = self.shelves.lately(&self.store).await?;
+        if let Some(found) = recent.one(id, version) {
+            return Ok(Some(Arc::clone(found)));
+        }
+        // Another server may have taken it just now.
+        Ok(self.shelf().await?.one(id, version).cloned())
     }
 
     /// Who may do what now.

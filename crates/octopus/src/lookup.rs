@@ -120,11 +120,10 @@ pub async fn package(
         Err(error) => return Ok(Err(format!("PackageVersion: {error}"))),
     };
     if let Some(wanted) = &wanted
-        && let Some(found) = app.recent_shelf().await?.one(id, wanted)
+        && let Some(found) = app.package(id, wanted).await?
     {
         return Ok(Ok(found.package.clone()));
     }
-    // What another server took just now, too.
     let shelf = app.shelf().await?;
     let mut known: Vec<&Item> = shelf.of(id).iter().map(AsRef::as_ref).collect();
     if known.is_empty() {

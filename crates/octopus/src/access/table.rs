@@ -66,7 +66,7 @@ struct Address {
     methods: String,
 }
 
-static BY_PATTERN: LazyLock<HashMap<&'static str, Address>> = LazyLock::new(|| {
+static BY_PATTERN: LazyLock<HashMap<&str, Address>> = LazyLock::new(|| {
     let mut found: HashMap<&str, Address> = HashMap::new();
     for row in rows() {
         let address = found.entry(row.pattern).or_insert_with(|| Address {

@@ -88,12 +88,8 @@ pub(super) async fn find_to_read(
     id: &str,
     version: &str,
 ) -> Result<Arc<Item>, ApiError> {
-    let shelf = app.recent_shelf().await?;
-    match checked(shelf.one(id, &number(id, version)?).cloned()) {
-        Some(item) => Ok(item),
-        // Another server may have taken it just now.
-        None => find(app, id, version).await,
-    }
+    let found = app.package(id, &number(id, version)?).await?;
+    checked(found).ok_or_else(|| missing(id, version))
 }
 
 fn number(id: &str, version: &str) -> Result<NuGetVersion, ApiError> {

@@ -4,14 +4,19 @@ use std::path::PathBuf;
 
 use api::BuildInformation;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::commands::package::Existing;
 use crate::error::Error;
-use crate::files;
+use crate::files::{self, Hints};
 use crate::names::Named;
 use crate::output::Cell;
 use crate::session::Session;
+
+const HINTS: Hints = Hints {
+    no_json: "The file is the one that the build server's plug-in writes.",
+    no_object: "Write {\"BuildEnvironment\": \"…\", \"BuildNumber\": \"…\", \"Commits\": [{\"Id\": \"…\", \"Comment\": \"…\"}]}.",
+};
 
 /// Uploads what a build tells about the packages that it made, as its server's plug-in wrote it.
 #[derive(Debug, Args)]
@@ -44,17 +49,7 @@ pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Err
         .file
         .map(|file| file.into_os_string().to_string_lossy().into_owned());
     let file = session.required(file, "--file", "File with the build information")?;
-    let text = std::fs::read_to_string(&file).map_err(files::failed("read", file.as_ref()))?;
-    let told: Value = serde_json::from_str(&text).map_err(|error| Error::Files {
-        message: format!("{file} is not JSON: {error}."),
-        hint: "The file is the one that the build server's plug-in writes.",
-    })?;
-    if !told.is_object() {
-        return Err(Error::Files {
-            message: format!("{file} is JSON, but not an object."),
-            hint: "Write {\"BuildEnvironment\": \"…\", \"BuildNumber\": \"…\", \"Commits\": [{\"Id\": \"…\", \"Comment\": \"…\"}]}.",
-        });
-    }
+    let told = files::json_object(file.as_ref(), &HINTS)?;
     let client = session.client()?;
     let mode = arguments.overwrite_mode.mode().name();
     let path = BuildInformation::path(&client, &[]);

@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 
 /// Creates it.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
-    let mut new = files::json_object(&arguments.file)?;
+    let mut new = files::json_object(&arguments.file, &files::AS_PRINTED)?;
     // It gets an id of its own.
     new.remove("Id");
     if let Some(name) = arguments.name {

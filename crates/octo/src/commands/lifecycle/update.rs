@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 
 /// Changes it.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
-    let new = files::json_object(&arguments.file)?;
+    let new = files::json_object(&arguments.file, &files::AS_PRINTED)?;
     let wanted = session.pick::<Lifecycle>(arguments.which, "NAME", "Lifecycle")?;
     let client = session.client()?;
     let lifecycle: Lifecycle = names::one(&client, &wanted)?;

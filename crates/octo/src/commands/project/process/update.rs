@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 
 /// Changes it.
 pub(crate) fn run(arguments: Arguments, session: &Session<'_>) -> Result<(), Error> {
-    let mut new = files::json_object(&arguments.file)?;
+    let mut new = files::json_object(&arguments.file, &files::AS_PRINTED)?;
     let project = session.pick::<Project>(arguments.project, "--project", "Project")?;
     let client = session.client()?;
     let path = super::path(&client, &project)?;
